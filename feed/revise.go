@@ -1,0 +1,95 @@
+package feed
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+	"time"
+
+	"feedpub/feed/internal/clean"
+)
+
+// Revise gives a newly read article the identity and the dates that its stored version has, and returns the
+// version to store; old is nil when the article is seen for the first time.
+//
+//   - ID, FirstSeen and a withdrawal stand.
+//   - Published is the source's where it names one, else what was stored, else now.
+//   - Updated moves only when somebody edited the article (Raw differs) and a reader would see it (Significant
+//     differs). It becomes the source's modified date or else now, at least a second after the old one and
+//     never later than now; but never before Published.
+func Revise(old *Entry, e Entry, now time.Time) Entry {
+	e.FormerKey = ""
+	if old == nil {
+		return firstVersion(e, now)
+	}
+	modified := e.Updated
+	e.ID, e.FirstSeen, e.Updated = old.ID, old.FirstSeen, old.Updated
+	if !e.Dated {
+		e.Published, e.Dated = old.Published, old.Dated
+	}
+	if old.Status == Withdrawn {
+		e.Status, e.Withdrawn, e.Note = old.Status, old.Withdrawn, old.Note
+	}
+	if e.Raw != old.Raw && e.Significant() != old.Significant() {
+		e.Updated = Touch(old.Updated, modified, now)
+	}
+	return notBeforePublished(e)
+}
+
+func firstVersion(e Entry, now time.Time) Entry {
+	e.FirstSeen = now
+	if !e.Dated {
+		e.Published = now
+	}
+	if e.Updated.IsZero() {
+		e.Updated = e.Published
+	}
+	if e.Updated.After(now) {
+		e.Updated = now
+	}
+	return notBeforePublished(e)
+}
+
+func notBeforePublished(e Entry) Entry {
+	if e.Updated.Before(e.Published) {
+		e.Updated = e.Published
+	}
+	return e
+}
+
+// Touch is the updated date of an edit: modified where the source names it, else now; not later than now, and
+// at least a second after old, so that readers that compare whole seconds see it move.
+func Touch(old, modified, now time.Time) time.Time {
+	t := modified
+	if t.IsZero() || t.After(now) {
+		t = now
+	}
+	if least := old.Add(time.Second); t.Before(least) {
+		t = least
+	}
+	return t
+}
+
+// Significant is a hash of what makes an edit one that readers are told of: title, summary, the text of the
+// content, URL, authors and enclosures. Markup, white space, tags and the image are not among them.
+func (e *Entry) Significant() string {
+	h := sha256.New()
+	part := func(values ...string) {
+		for _, v := range values {
+			fmt.Fprintf(h, "%d:%s", len(v), v)
+		}
+		h.Write([]byte{'\n'})
+	}
+	part(e.Title, words(e.Summary), words(clean.Text(e.Content)), e.URL)
+	for _, a := range e.Authors {
+		part(a.Name, a.Email, a.URL)
+	}
+	for _, c := range e.Enclosures {
+		part(c.URL, c.Type)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// words folds white space, which no reader sees.
+func words(s string) string { return strings.Join(strings.Fields(s), " ") }
