@@ -3,7 +3,19 @@
 // empty. A file that is not on the list is not ours: it is never overwritten, removed or served.
 package manifest
 
-import "time"
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"feedpub/feed/internal/durable"
+)
 
 // Name is the list's file name in the published folder.
 const Name = ".feedpub.json"
@@ -17,6 +29,7 @@ type Manifest struct {
 // A File is one published document.
 type File struct {
 	Path    string    `json:"path"`    // below the published folder, with slashes
+	Type    string    `json:"type"`    // media type, without charset
 	SHA256  string    `json:"sha256"`  // of the bytes, in hex
 	Changed time.Time `json:"changed"` // when the bytes last changed, whole seconds UTC: Last-Modified
 }
@@ -32,4 +45,67 @@ type Entry struct {
 	Significant string     `json:"significant,omitempty"` // feed.Entry.Significant of the published version
 	Withdrawn   *time.Time `json:"withdrawn,omitempty"`
 	Note        string     `json:"note,omitempty"`
+}
+
+// Read reads the list of the published folder. Where there is none the error is fs.ErrNotExist.
+func Read(root *os.Root) (*Manifest, error) {
+	data, err := root.ReadFile(Name)
+	if err != nil {
+		return nil, err
+	}
+	m := new(Manifest)
+	if err := json.Unmarshal(data, m); err != nil {
+		return nil, fmt.Errorf("%s: %w", Name, err)
+	}
+	return m, nil
+}
+
+// Write replaces the list in the published folder, and says whether its bytes changed.
+func (m *Manifest) Write(root *os.Root) (changed bool, err error) {
+	slices.SortFunc(m.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
+	slices.SortFunc(m.Entries, func(a, b Entry) int { return cmp.Compare(a.ID, b.ID) })
+	data, err := m.encode()
+	if err != nil {
+		return false, err
+	}
+	if old, err := root.ReadFile(Name); err == nil && bytes.Equal(old, data) {
+		return false, nil
+	}
+	return true, durable.WriteFile(root, Name, data)
+}
+
+// encode puts one record on a line, so that a list kept in a repository gives diffs that people can read.
+func (m *Manifest) encode() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("{\"files\": [")
+	if err := lines(&b, m.Files); err != nil {
+		return nil, err
+	}
+	b.WriteString("],\n\"entries\": [")
+	if err := lines(&b, m.Entries); err != nil {
+		return nil, err
+	}
+	b.WriteString("]}\n")
+	return b.Bytes(), nil
+}
+
+func lines[T any](b *bytes.Buffer, records []T) error {
+	for i, r := range records {
+		line, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('\n')
+		b.Write(line)
+	}
+	return nil
+}
+
+// Digest is the SHA-256 of a document in hex.
+func Digest(doc []byte) string {
+	sum := sha256.Sum256(doc)
+	return hex.EncodeToString(sum[:])
 }

@@ -1,0 +1,98 @@
+// Package durable replaces files so that a reader, and whoever looks after a crash, sees the old bytes or the new
+// ones, whole: temporary file, fsync, rename, fsync of the folder. All paths stay below an [os.Root].
+package durable
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"runtime"
+)
+
+// TempSuffix ends the names of temporary files, which begin with a dot. One that a crash left behind is replaced
+// by the next write of the same file.
+const TempSuffix = ".feedpub-tmp"
+
+// WriteFile makes data the content of the file at name, a slash-separated path below root, creating the folders
+// that are missing. On an error the file is what it was before. Only one process may write a file at a time.
+func WriteFile(root *os.Root, name string, data []byte) error {
+	dir := path.Dir(name)
+	if err := mkdirAll(root, dir); err != nil {
+		return err
+	}
+	temp := path.Join(dir, "."+path.Base(name)+TempSuffix)
+	if err := writeTemp(root, temp, data); err != nil {
+		root.Remove(temp)
+		return err
+	}
+	if err := root.Rename(temp, name); err != nil {
+		root.Remove(temp)
+		return err
+	}
+	return syncDir(root, dir)
+}
+
+// Remove removes the file and makes that durable. A file that is not there is no error.
+func Remove(root *os.Root, name string) error {
+	switch err := root.Remove(name); {
+	case os.IsNotExist(err):
+		return nil
+	case err != nil:
+		return err
+	}
+	return syncDir(root, path.Dir(name))
+}
+
+func writeTemp(root *os.Root, temp string, data []byte) error {
+	// Whatever lies there, a link included, is removed rather than followed.
+	if err := root.Remove(temp); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	f, err := root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(data); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		f.Close()
+		return err
+	}
+	return f.Close()
+}
+
+// mkdirAll makes dir and what is missing above it; a folder's own entry is as durable as the file in it.
+func mkdirAll(root *os.Root, dir string) error {
+	info, err := root.Stat(dir)
+	switch {
+	case err == nil && info.IsDir():
+		return nil
+	case err == nil:
+		return &fs.PathError{Op: "mkdir", Path: dir, Err: fmt.Errorf("a file stands where a folder is needed")}
+	case !os.IsNotExist(err):
+		return err
+	}
+	parent := path.Dir(dir)
+	if err := mkdirAll(root, parent); err != nil {
+		return err
+	}
+	if err := root.Mkdir(dir, 0o755); err != nil && !os.IsExist(err) {
+		return err
+	}
+	return syncDir(root, parent)
+}
+
+func syncDir(root *os.Root, dir string) error {
+	if runtime.GOOS == "windows" {
+		return nil // a folder cannot be synced there; NTFS journals its entries
+	}
+	d, err := root.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}
