@@ -1,0 +1,45 @@
+package clean
+
+import (
+	"encoding/xml"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestString(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"plain", "Plain text, größe, 日本, 👩‍👩‍👧‍👦", "Plain text, größe, 日本, 👩‍👩‍👧‍👦"},
+		{"line ends", "a\r\nb\rc\nd\r", "a\nb\nc\nd\n"},
+		{"carriage return after a letter beyond ASCII", "é\r\nb", "é\nb"},
+		{"controls", "a\x00b\x0bc\x1bd\te", "abcd\te"},
+		{"windows-1252", "\u0093quoted\u0094 \u0085 \u0080\u0081", "“quoted” … €"},
+		{"no characters", "a\ufffeb\uffffc\ufffdd", "abcd"},
+		{"invalid bytes", "a\xc0\xafb\xed\xa0\x80c\xff", "abc"},
+		{"beyond the basic plane", "a\U0001F3F4\U0010FFFF", "a\U0001F3F4\U0010FFFF"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := String(test.in); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func FuzzString(f *testing.F) {
+	f.Add("a\r\nb\x00\u0085\ufffe\xff")
+	f.Fuzz(func(t *testing.T, s string) {
+		got := String(s)
+		if !utf8.ValidString(got) || strings.ContainsRune(got, '\r') {
+			t.Errorf("String(%q): got %q", s, got)
+		}
+		if again := String(got); again != got {
+			t.Errorf("String(%q): got %q, then %q", s, got, again)
+		}
+		var b strings.Builder
+		if err := xml.EscapeText(&b, []byte(got)); err != nil || strings.ContainsRune(b.String(), utf8.RuneError) {
+			t.Errorf("String(%q): %q does not stand in XML: %v", s, got, err)
+		}
+	})
+}
