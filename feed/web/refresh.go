@@ -1,0 +1,193 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"feedpub/feed/internal/manifest"
+)
+
+// ErrIncomplete is the error of a refresh that could not give every listed document its listed bytes, because a
+// writer is at work or died between a document and the list. What was served before is served on, or, where nothing
+// was, the bytes that are there. The next refresh tries again.
+var ErrIncomplete = errors.New("not all documents are those of the list")
+
+// A folder is the published folder as it is served. It does not change.
+type folder struct {
+	list      fs.FileInfo // of the list that was read
+	documents map[string]*document
+	waiting   map[string]fs.FileInfo // the documents that are not the listed ones; nil where there is no file
+	problem   error                  // what keeps them waiting
+}
+
+// Refresh loads what the published folder's list names, when the list, or a document that was not as listed, has
+// changed since the last time, and says whether it did. Documents whose bytes stayed the same are not read again.
+// On an error what was served before is served on. It may be called at any time, also by several at once.
+func (s *Server) Refresh() (changed bool, err error) {
+	s.refreshing.Lock()
+	defer s.refreshing.Unlock()
+	served := s.folder.Load()
+	next, err := read(s.dir, served)
+	switch {
+	case served == nil && errors.Is(err, fs.ErrNotExist):
+		return false, nil // nothing is published yet
+	case err != nil:
+		return false, fmt.Errorf("refresh from %s: %w", s.dir, err)
+	}
+	s.folder.Store(next)
+	return next != served, next.problem
+}
+
+// Watch refreshes once in every such time until ctx is done. It logs an error when it first appears, not each time
+// it is met again.
+func (s *Server) Watch(ctx context.Context, every time.Duration) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	said := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		changed, err := s.Refresh()
+		lg := s.settings.Load().Log
+		if changed {
+			lg.InfoContext(ctx, "serving what was published", "folder", s.dir, "documents", len(s.folder.Load().documents))
+		}
+		if err == nil {
+			said = ""
+		} else if err.Error() != said {
+			said = err.Error()
+			lg.WarnContext(ctx, "published folder not read in full", "err", err)
+		}
+	}
+}
+
+// read gives the folder as its list says, or served itself where nothing has changed.
+func read(dir string, served *folder) (*folder, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	// The list is looked at before it is read: one replaced in between is read twice rather than missed.
+	info, err := root.Stat(manifest.Name)
+	if err != nil {
+		return nil, err
+	}
+	if served != nil && sameFile(served.list, info) && !served.stirred(root) {
+		return served, nil
+	}
+	list, err := manifest.Read(root)
+	if err != nil {
+		return nil, err
+	}
+	next := &folder{list: info, documents: make(map[string]*document), waiting: make(map[string]fs.FileInfo)}
+	var problems []error
+	for _, f := range list.Files {
+		if hidden(f.Path) {
+			continue
+		}
+		if err := next.load(root, f, served.document(f.Path)); err != nil {
+			problems = append(problems, err)
+		}
+	}
+	if problems != nil {
+		next.problem = fmt.Errorf("%w: %w", ErrIncomplete, errors.Join(problems...))
+	}
+	return next, nil
+}
+
+// load takes the listed document into the folder: as served, where its bytes are the listed ones, else from its file.
+func (n *folder) load(root *os.Root, f manifest.File, served *document) error {
+	if served != nil && served.digest == f.SHA256 {
+		n.documents[f.Path] = served.listed(f)
+		return nil
+	}
+	info, data, err := readFile(root, f.Path)
+	if err == nil {
+		d := &document{mediaType: f.Type, content: newContent(data)}
+		if d.digest == f.SHA256 {
+			d.modified = f.Changed.Truncate(time.Second)
+			if served != nil && !d.modified.After(served.modified) {
+				d.modified = served.modified.Add(time.Second)
+			}
+			n.documents[f.Path] = d
+			return nil
+		}
+		err = fmt.Errorf("%s: its SHA-256 is %s, the list says %s", f.Path, d.digest, f.SHA256)
+		if served == nil {
+			d.modified = info.ModTime().Truncate(time.Second)
+			served = d
+		}
+	}
+	n.waiting[f.Path] = info
+	if served != nil {
+		n.documents[f.Path] = served
+	}
+	return err
+}
+
+// listed is the document with what the list now says beside its bytes.
+func (d *document) listed(f manifest.File) *document {
+	changed := f.Changed.Truncate(time.Second)
+	if d.mediaType == f.Type && !changed.After(d.modified) {
+		return d
+	}
+	if changed.Before(d.modified) {
+		changed = d.modified
+	}
+	return &document{mediaType: f.Type, modified: changed, content: d.content}
+}
+
+// document gives what is served at the path, nil for nothing.
+func (n *folder) document(path string) *document {
+	if n == nil {
+		return nil
+	}
+	return n.documents[path]
+}
+
+// stirred says whether the file of a document that waits has changed.
+func (n *folder) stirred(root *os.Root) bool {
+	for path, seen := range n.waiting {
+		info, err := root.Stat(path)
+		if err != nil {
+			info = nil
+		}
+		if (info == nil) != (seen == nil) || info != nil && !sameFile(info, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+// readFile gives the bytes of a regular file, and what it was before they were read; nil where there is none. Another
+// kind of file is never opened: a pipe would block.
+func readFile(root *os.Root, path string) (fs.FileInfo, []byte, error) {
+	info, err := root.Stat(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return info, nil, fmt.Errorf("%s: no regular file", path)
+	}
+	data, err := root.ReadFile(path)
+	return info, data, err
+}
+
+func sameFile(a, b fs.FileInfo) bool {
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+}
+
+// hidden says whether the path leads out of the folder or through a dotfile; a list that names one is mistaken.
+func hidden(path string) bool {
+	return !fs.ValidPath(path) || slices.ContainsFunc(strings.Split(path, "/"), func(s string) bool { return s[0] == '.' })
+}

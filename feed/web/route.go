@@ -1,0 +1,83 @@
+package web
+
+import (
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// index is the document that answers for its folder.
+const index = "index.html"
+
+// servePath answers for an address that may be a document's. What is served is looked up among the documents in
+// memory, so no spelling of a path leads anywhere else.
+func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings) {
+	w.Header().Set("Access-Control-Allow-Origin", "*") // feed readers that run in a browser
+	name, ok := strings.CutPrefix(r.URL.Path, "/")
+	if name == "" || strings.HasSuffix(name, "/") {
+		name += index
+	}
+	if !ok || !fs.ValidPath(name) {
+		http.NotFound(w, r)
+		return
+	}
+	served := s.folder.Load()
+	feed, moved := set.retired(name)
+	switch {
+	case moved != "":
+		redirect(w, movedTo(moved, r.URL.Path, feed))
+	case feed != "":
+		http.Error(w, "this feed is over", http.StatusGone)
+	case served == nil:
+		w.Header().Set("Retry-After", "60")
+		http.Error(w, "nothing is published yet", http.StatusServiceUnavailable)
+	case served.documents[name] != nil:
+		serveDocument(w, r, set, name, served.documents[name])
+	case served.documents[name+"/"+index] != nil:
+		redirect(w, escape(path.Base(name))+"/")
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// retired gives the moved or gone feed that the address is one of, and where it moved to. Only addresses right
+// below a feed are its own: tag may be gone while tag/go lives.
+func (set *settings) retired(name string) (feed, moved string) {
+	for _, feed := range []string{path.Dir(name), name} {
+		if to := set.Moved[feed]; to != "" {
+			return feed, to
+		}
+		if set.gone[feed] {
+			return feed, ""
+		}
+	}
+	return "", ""
+}
+
+// movedTo gives the new place of an address of the moved feed. It is relative where it can be, because a proxy in
+// front may serve the folder below a path that is unknown here.
+func movedTo(to, address, feed string) string {
+	file := ""
+	if address != "/"+feed {
+		_, file = path.Split(address)
+	}
+	switch {
+	case !strings.Contains(to, "://"):
+		return strings.Repeat("../", strings.Count(address, "/")-1) + to + "/" + escape(file)
+	case strings.HasSuffix(to, "/"):
+		return to + escape(file)
+	}
+	return to
+}
+
+func escape(file string) string { return (&url.URL{Path: file}).EscapedPath() }
+
+// redirect says that an address has changed for good. The answer may be kept for an hour only: without a limit
+// caches keep it for ever, a mistake of configuration too.
+func redirect(w http.ResponseWriter, to string) {
+	w.Header().Set("Location", to)
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	w.WriteHeader(http.StatusMovedPermanently)
+}
