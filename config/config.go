@@ -1,0 +1,137 @@
+package config
+
+import (
+	"net/url"
+	"time"
+
+	"feedpub/feed"
+)
+
+// FileName is the name of the configuration file within a site's folder.
+const FileName = "feedpub.yaml"
+
+// A Config is a whole configuration, checked and ready for use: URLs end in a slash, paths are absolute, and what
+// the file leaves out has its default.
+//
+// A relative path, wherever it comes from, is relative to the file's folder.
+type Config struct {
+	// File is the file that was read, as the caller named it; empty when the defaults stand alone.
+	File string
+	// Folder is the absolute path of the folder that relative paths start from.
+	Folder string
+
+	// Site (site) describes the site that the articles belong to.
+	Site Site
+	// Store (store) is where entries are kept: the absolute path of a SQLite file, or a postgres:// URL.
+	// Default: .feedpub/store.db. It must not lie in the published folder, which strangers can read.
+	Store string
+	// Public (public) is the absolute path of the published folder. Default: feeds.
+	Public string
+	// Schedule (schedule) says when the job runs. Default: "*/5 * * * *". See ParseSchedule.
+	Schedule Schedule
+	// Sources (sources) are where articles come from. Default: {name: articles, folder: articles}; without a file
+	// the folder itself, under the same name. An empty list is allowed: articles then come by "feedpub import".
+	Sources []Source
+	// Feeds (feeds) are what is published. Default: {name: news}.
+	Feeds []Feed
+	// Serve (serve) is for the daemon.
+	Serve Serve
+
+	origins map[string]string // where a key's value came from; a key that is not here has its default
+}
+
+// Site describes the site that the articles belong to.
+type Site struct {
+	// Title (title) names the site and, by default, its feeds. Default: the name of the folder, else the URL's host.
+	Title string
+	// URL (url) is the site's home page, absolute http or https; articles' addresses start from it.
+	// Default: http://<serve.listen>/.
+	URL *url.URL
+	// FeedsURL (feeds_url) is where the published folder is reachable; self links start from it.
+	// Default: <site.url>feeds/ where site.url is given, else site.url, at which "feedpub serve" answers.
+	FeedsURL *url.URL
+	// Permalink (permalink) is the path of an article's page when the article names none. It is made with :slug,
+	// :path (the key without its extension), :year, :month and :day, and holds :slug or :path. Default: /:path/.
+	Permalink string
+	// Description (description) is a sentence about the site, and the description of its feeds. Default: none.
+	Description string
+	// Language (language) is a BCP 47 tag. Default: en.
+	Language string
+	// Timezone (timezone) is an IANA name, the zone of articles' dates that name none. Default: UTC.
+	Timezone *time.Location
+	// IDAuthority (id_authority) is what minted IDs begin with: a host or e-mail address and a date on which you had
+	// it (RFC 4151). Default: <host of site.url>,2026-01-01. Set it, and keep it, when the domain changes.
+	IDAuthority string
+	// Authors (authors: a list of name, email, url) are the authors of articles and feeds that name none.
+	// The name is required. Default: none.
+	Authors []feed.Author
+}
+
+// A Source is a folder of articles.
+type Source struct {
+	// Name (name) becomes part of minted IDs, so keep it: a-z, 0-9, dot, underscore, hyphen. Required.
+	Name string
+	// Folder (folder) is the folder's absolute path. Required.
+	Folder string
+	// Exclude (exclude) are patterns of paths below the folder that are no articles: * within a name, ** over
+	// folders. Default: none. The store and the published folder, where they lie in the folder, are added here.
+	Exclude []string
+	// Missing (missing) says what becomes of an entry whose file vanished: keep or withdraw. Default: keep.
+	Missing string
+}
+
+// KeepMissing and WithdrawMissing are the values of Source.Missing.
+const (
+	KeepMissing     = "keep"
+	WithdrawMissing = "withdraw"
+)
+
+// A Feed is one published feed, or with Each one for every tag.
+type Feed struct {
+	// Name (name) is the feed's folder below the published one: names of a-z, 0-9, dot, underscore, hyphen, parted
+	// by slashes. "archive" and Windows' device names are reserved. One of name and each is required.
+	Name string
+	// Each (each) is "tag" for a feed of every tag, named tag/<tag>.
+	Each string
+	// Title (title) is the feed's title; with each, :tag in it stands for the tag. Default: the site's title, for a
+	// feed of some tags followed by them: "Example News: world".
+	Title string
+	// Description (description) is a sentence about the feed; with each, :tag stands for the tag.
+	// Default: site.description.
+	Description string
+	// Tags (tags) select the entries that have any of them. Default: none, which selects every entry. Not with each.
+	Tags []string
+	// Limit (limit) is the largest number of entries in a document, 1 to 1000. Default: 100.
+	Limit int
+	// Content (content) is full, or summary for documents that carry no more than each entry's summary.
+	// Default: full.
+	Content string
+	// Formats (formats) are the documents written. Default: [rss, atom, json].
+	Formats []feed.Format
+	// Paths (paths: a map from rss, atom or json) renames documents, to keep an address that readers have. Each
+	// format in Formats has its file name here. Default: rss.xml, atom.xml, feed.json.
+	Paths map[feed.Format]string
+	// Schedule (schedule) says when the feed is published. Default: the schedule of all.
+	Schedule Schedule
+	// WithdrawnFor (withdrawn_for) is how long a withdrawn entry's note stays in the feed: Go's units, d and w;
+	// from 0 to 3650d. Default: 14d.
+	WithdrawnFor time.Duration
+	// Gone (gone) says that the feed is over for good: its addresses answer 410. Default: false. Not with each.
+	Gone bool
+	// MovedTo (moved_to) is where readers are sent, with 301: an absolute URL or the name of another feed here.
+	// Only one of gone and moved_to; not with each. Default: none.
+	MovedTo string
+}
+
+// FullContent and SummaryContent are the values of Feed.Content, and EachTag the one of Feed.Each.
+const (
+	FullContent    = "full"
+	SummaryContent = "summary"
+	EachTag        = "tag"
+)
+
+// Serve is for the daemon.
+type Serve struct {
+	// Listen (listen) is the address to serve HTTP at, host:port; port 0 takes a free one. Default: 127.0.0.1:8080.
+	Listen string
+}

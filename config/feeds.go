@@ -1,0 +1,269 @@
+package config
+
+import (
+	"path"
+	"strings"
+
+	"feedpub/feed"
+)
+
+// The files that stand in the published folder beside feeds' own.
+const (
+	pageName = "index.html" // also in each feed's folder
+	opmlName = "feeds.opml"
+)
+
+// maxLimit is the largest number of entries in a document: beyond it readers cut, or give up.
+const maxLimit = 1000
+
+var feedKeys = []string{"name", "each", "title", "description", "tags", "limit", "content", "formats", "paths", "schedule",
+	"withdrawn_for", "gone", "moved_to"}
+
+// decodedFeed is a feed with its place in the file.
+type decodedFeed struct {
+	Feed
+	it      item
+	object  map[string]item
+	renamed map[feed.Format]string // paths as given
+}
+
+// fail reports a mistake at the key, or at the feed where the key is not given.
+func (f *decodedFeed) fail(key, format string, args ...any) {
+	if it, ok := f.object[key]; ok {
+		it.fail(format, args...)
+		return
+	}
+	f.it.fail(format, args...)
+}
+
+// feeds decodes the list of feeds; no item is the default. What it leaves out comes from c.
+func (r *reading) feeds(it item, found bool, c *Config) []Feed {
+	if !found {
+		return []Feed{defaultFeed("news", c)}
+	}
+	items, ok := it.list()
+	if ok && len(items) == 0 {
+		it.fail("no feed; list one or leave the key out")
+	}
+	var decoded []decodedFeed
+	for _, it := range items {
+		if f, ok := r.feed(it, c); ok {
+			decoded = append(decoded, f)
+		}
+	}
+	checkNames(decoded)
+	checkDocuments(decoded)
+	checkMoves(decoded)
+	feeds := make([]Feed, len(decoded))
+	for i, f := range decoded {
+		feeds[i] = f.Feed
+	}
+	return feeds
+}
+
+func defaultFeed(name string, c *Config) Feed {
+	f := Feed{
+		Name:         name,
+		Title:        c.Site.Title,
+		Description:  c.Site.Description,
+		Limit:        100,
+		Content:      FullContent,
+		Formats:      append([]feed.Format(nil), feed.Formats...),
+		Schedule:     c.Schedule,
+		WithdrawnFor: 14 * day,
+	}
+	f.Paths = documentNames(f.Formats, nil)
+	return f
+}
+
+func (r *reading) feed(it item, c *Config) (decodedFeed, bool) {
+	o, ok := it.object(feedKeys...)
+	if !ok {
+		return decodedFeed{}, false
+	}
+	f := decodedFeed{Feed: defaultFeed("", c), it: it, object: o}
+	f.Name = get(o, "name", "", text(parseFeedName))
+	f.Each = get(o, "each", "", text(oneOf(EachTag)))
+	f.Tags = get(o, "tags", nil, listOf(text(parseLine)))
+	if len(f.Tags) > 0 {
+		f.Title += ": " + strings.Join(f.Tags, ", ")
+	} else if f.Each != "" {
+		f.Title += ": :tag"
+	}
+	f.Title = get(o, "title", f.Title, text(parseLine))
+	f.Description = get(o, "description", f.Description, text(parseLine))
+	f.Limit = get(o, "limit", f.Limit, decodeLimit)
+	f.Content = get(o, "content", f.Content, text(oneOf(FullContent, SummaryContent)))
+	f.Formats = get(o, "formats", f.Formats, listOf(text(feed.ParseFormat)))
+	f.renamed = get(o, "paths", nil, decodePaths)
+	f.Paths = documentNames(f.Formats, f.renamed)
+	f.Schedule = get(o, "schedule", f.Schedule, text(ParseSchedule))
+	f.WithdrawnFor = get(o, "withdrawn_for", f.WithdrawnFor, text(parseTerm))
+	f.Gone = get(o, "gone", false, item.boolean)
+	f.MovedTo = get(o, "moved_to", "", text(parseMove))
+	f.check()
+	return f, true
+}
+
+// check finds what does not go together in one feed.
+func (f *decodedFeed) check() {
+	_, named := f.object["name"]
+	_, each := f.object["each"]
+	_, tagged := f.object["tags"]
+	switch {
+	case !named && !each:
+		f.it.fail("a feed needs a name, or each: tag")
+	case named && each:
+		f.fail("each", "only one of name and each")
+	case each && tagged:
+		f.fail("tags", "only one of tags and each")
+	case each && f.Gone:
+		f.fail("gone", "not with each; name the feed that is gone")
+	case each && f.MovedTo != "":
+		f.fail("moved_to", "not with each; name the feed that moved")
+	}
+	if tagged && !each && len(f.Tags) == 0 {
+		f.fail("tags", "no tag; leave the key out to select every entry")
+	}
+	if f.Gone && f.MovedTo != "" {
+		f.fail("moved_to", "only one of gone and moved_to")
+	}
+	if len(f.Formats) == 0 {
+		f.fail("formats", "no format; list some of rss, atom and json")
+	}
+	f.checkPaths()
+}
+
+// checkPaths finds a renamed document that is not written, and two of one name.
+func (f *decodedFeed) checkPaths() {
+	used := map[string]feed.Format{}
+	for _, format := range feed.Formats {
+		name, written := f.Paths[format]
+		if _, renamed := f.renamed[format]; renamed && !written {
+			f.fail("paths", "%s is not one of the feed's formats", format)
+		}
+		if !written {
+			continue
+		}
+		name = strings.ToLower(name) // some file systems do not tell cases apart
+		if other, ok := used[name]; ok {
+			f.fail("paths", "%s and %s have one file name, %s", other, format, f.Paths[format])
+		}
+		used[name] = format
+	}
+}
+
+func decodeLimit(it item) (int, bool) {
+	n, ok := it.integer()
+	if ok && (n < 1 || n > maxLimit) {
+		it.fail("%d is not between 1 and %d", n, maxLimit)
+		return 0, false
+	}
+	return n, ok
+}
+
+func decodePaths(it item) (map[feed.Format]string, bool) {
+	o, ok := it.object(string(feed.RSS), string(feed.Atom), string(feed.JSON))
+	paths := map[feed.Format]string{}
+	for _, format := range feed.Formats {
+		if name := get(o, string(format), "", text(parseFileName(format))); name != "" {
+			paths[format] = name
+		}
+	}
+	return paths, ok
+}
+
+// documentNames gives each format its file name: the configured one or its usual one.
+func documentNames(formats []feed.Format, paths map[feed.Format]string) map[feed.Format]string {
+	names := map[feed.Format]string{}
+	for _, format := range formats {
+		names[format] = format.FileName()
+		if name, ok := paths[format]; ok {
+			names[format] = name
+		}
+	}
+	return names
+}
+
+// parseMove reads an absolute URL or the name of a feed.
+func parseMove(s string) (string, error) {
+	if strings.Contains(s, ":") {
+		u, err := parseURL(s)
+		if err != nil {
+			return "", err
+		}
+		return u.String(), nil
+	}
+	return parseFeedName(s)
+}
+
+// checkNames finds feeds of one name. With each: tag every name below tag/ is taken.
+func checkNames(feeds []decodedFeed) {
+	var each *decodedFeed
+	byName := map[string]*decodedFeed{}
+	for i := range feeds {
+		f := &feeds[i]
+		if f.Each != "" && each != nil {
+			f.fail("each", "%s is for each tag already", each.it.key)
+		} else if f.Each != "" {
+			each = f
+		}
+		if other, ok := byName[f.Name]; ok && f.Name != "" {
+			f.fail("name", "%q is the name of %s already", f.Name, other.it.key)
+		} else {
+			byName[f.Name] = f
+		}
+	}
+	for i := range feeds {
+		if f := &feeds[i]; each != nil && strings.HasPrefix(f.Name, EachTag+"/") {
+			f.fail("name", "%s has a feed for each tag, which may be named so", each.it.key)
+		}
+	}
+}
+
+// checkDocuments finds a feed whose folder is another one's document.
+func checkDocuments(feeds []decodedFeed) {
+	owner := map[string]string{pageName: "the list of feeds", opmlName: "the list of feeds"}
+	for _, f := range feeds {
+		if f.Name == "" {
+			continue
+		}
+		owner[path.Join(f.Name, pageName)] = "the page of " + f.it.key
+		for format, name := range f.Paths {
+			owner[strings.ToLower(path.Join(f.Name, name))] = "the " + string(format) + " document of " + f.it.key
+		}
+	}
+	for i := range feeds {
+		f := &feeds[i]
+		for folder := f.Name; folder != "" && folder != "."; folder = path.Dir(folder) {
+			if o, ok := owner[folder]; ok {
+				f.fail("name", "%s is a file, %s, and cannot be a folder too", folder, o)
+			}
+		}
+	}
+}
+
+// checkMoves finds moves that lead nowhere.
+func checkMoves(feeds []decodedFeed) {
+	ends := map[string]bool{} // by name: whether the feed is neither gone nor moved
+	each := false
+	for _, f := range feeds {
+		ends[f.Name] = !f.Gone && f.MovedTo == ""
+		each = each || f.Each != ""
+	}
+	for i := range feeds {
+		f := &feeds[i]
+		if f.MovedTo == "" || strings.Contains(f.MovedTo, ":") {
+			continue
+		}
+		end, known := ends[f.MovedTo]
+		switch {
+		case f.MovedTo == f.Name:
+			f.fail("moved_to", "the feed itself")
+		case known && !end:
+			f.fail("moved_to", "%s is gone or moved itself", f.MovedTo)
+		case !known && !(each && strings.HasPrefix(f.MovedTo, EachTag+"/")):
+			f.fail("moved_to", "%s is neither a feed nor an absolute URL", quote(f.MovedTo))
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package config
+
+import (
+	"path/filepath"
+	"time"
+
+	"go.yaml.in/yaml/v4"
+
+	"feedpub/feed"
+)
+
+// settings are the keys of one value, which flags and the environment can give too.
+var settings = []string{
+	"site.title", "site.url", "site.feeds_url", "site.permalink", "site.description", "site.language", "site.timezone",
+	"site.id_authority", "store", "public", "schedule", "serve.listen",
+}
+
+// top takes the file's settings and returns its root.
+func (r *reading) top(root *yaml.Node) map[string]item {
+	if root == nil {
+		return nil
+	}
+	top, _ := item{r, root, ""}.object("site", "store", "public", "schedule", "sources", "feeds", "serve")
+	r.take(top, "")
+	for _, section := range []struct {
+		name string
+		keys []string
+	}{
+		{"site", siteKeys},
+		{"serve", []string{"listen"}},
+	} {
+		it, ok := top[section.name]
+		if !ok || it.isNull() { // everything in it is commented out
+			continue
+		}
+		fields, _ := it.object(section.keys...)
+		r.take(fields, section.name)
+		if authors, ok := fields["authors"]; ok {
+			top["site.authors"] = authors
+		}
+	}
+	return top
+}
+
+var siteKeys = []string{"title", "url", "feeds_url", "permalink", "description", "language", "timezone", "id_authority", "authors"}
+
+// take notes the settings among the fields of the mapping at path.
+func (r *reading) take(fields map[string]item, path string) {
+	for name, it := range fields {
+		if key := join(path, name); contains(settings, key) {
+			if s, ok := it.text(); ok {
+				r.given[key] = given{s, it.place()}
+			}
+		}
+	}
+}
+
+// setting is the value of a key: the given one or, where there is none or it is wrong, which is reported, def.
+func setting[T any](r *reading, key string, def T, parse func(string) (T, error)) T {
+	g, ok := r.given[key]
+	if !ok {
+		return def
+	}
+	v, err := parse(g.text)
+	if err != nil {
+		r.fail(g.at, key, "%v", err)
+		return def
+	}
+	return v
+}
+
+// config makes the configuration of the file and of what overrides it. It is of use only when r.errs is empty.
+func (r *reading) config(root *yaml.Node, o Options) *Config {
+	top := r.top(root)
+	r.environment(o.Environ)
+	r.flags(o.Flags)
+
+	c := &Config{Folder: r.folder, origins: r.origins}
+	every5, _ := ParseSchedule("*/5 * * * *")
+	c.Serve.Listen = setting(r, "serve.listen", "127.0.0.1:8080", parseListen)
+	c.Site = r.site(top["site.authors"], c.Serve.Listen)
+	c.Store = setting(r, "store", ".feedpub/store.db", parseStore)
+	if !isPostgres(c.Store) {
+		c.Store = resolve(r.folder, c.Store)
+	}
+	c.Public = resolve(r.folder, setting(r, "public", "feeds", parsePath))
+	c.Schedule = setting(r, "schedule", every5, ParseSchedule)
+	sources, found := top["sources"]
+	c.Sources = r.sources(sources, found)
+	feeds, found := top["feeds"]
+	c.Feeds = r.feeds(feeds, found, c)
+	r.places(c)
+	return c
+}
+
+func (r *reading) site(authors item, listen string) Site {
+	local, _ := parseBase(listenURL(listen))
+	s := Site{URL: setting(r, "site.url", local, parseBase)}
+	feeds := s.URL
+	if _, given := r.given["site.url"]; given {
+		feeds = s.URL.JoinPath("feeds/")
+	}
+	s.FeedsURL = setting(r, "site.feeds_url", feeds, parseBase)
+	title := filepath.Base(r.folder)
+	if !filepath.IsLocal(title) || title == "." { // the root of a file system has no name
+		title = s.URL.Hostname()
+	}
+	s.Title = setting(r, "site.title", title, parseLine)
+	s.Permalink = setting(r, "site.permalink", "/:path/", parsePermalink)
+	s.Description = setting(r, "site.description", "", parseLine)
+	s.Language = setting(r, "site.language", "en", parseLanguage)
+	s.Timezone = setting(r, "site.timezone", time.UTC, parseTimezone)
+	s.IDAuthority = setting(r, "site.id_authority", defaultAuthority(s.URL), parseAuthority)
+	if authors.node != nil {
+		s.Authors, _ = listOf(decodeAuthor)(authors)
+	}
+	return s
+}
+
+func decodeAuthor(it item) (feed.Author, bool) {
+	o, ok := it.object("name", "email", "url")
+	if !ok {
+		return feed.Author{}, false
+	}
+	if _, named := o["name"]; !named {
+		it.fail("an author needs a name")
+	}
+	a := feed.Author{Name: get(o, "name", "", text(parseLine)), Email: get(o, "email", "", text(parseEmail))}
+	if u := get(o, "url", nil, text(parseURL)); u != nil {
+		a.URL = u.String()
+	}
+	return a, a.Name != ""
+}
+
+// places checks how the folders lie to one another, and keeps the sources from reading what is ours.
+func (r *reading) places(c *Config) {
+	if !isPostgres(c.Store) {
+		if _, ok := below(c.Public, c.Store); ok {
+			r.fail(r.where("store", "public"), "store", "it lies in the published folder, which strangers can read")
+		}
+	}
+	for i := range c.Sources {
+		s := &c.Sources[i]
+		if s.Folder == c.Public {
+			r.fail(r.where("public"), "public", "it is the folder of the source %s; publish to another", s.Name)
+		}
+		s.excludeOwn(c.Store, c.Public)
+	}
+}
+
+// where is the place of the first of the settings that is given, else the file's beginning.
+func (r *reading) where(keys ...string) Error {
+	for _, key := range keys {
+		if g, ok := r.given[key]; ok {
+			return g.at
+		}
+	}
+	return Error{File: r.file, Line: 1, Column: 1}
+}

@@ -1,0 +1,118 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"feedpub/feed"
+)
+
+// A Setting is one value of the effective configuration.
+type Setting struct {
+	Key   string `json:"key"` // such as feeds[1].limit
+	Value string `json:"value"`
+	// Origin is where the value came from: "feedpub.yaml:3", "environment FEEDPUB_STORE", "flag --listen", "default".
+	Origin string `json:"origin"`
+}
+
+// Settings are all values of the configuration in the order of the file. Passwords are hidden.
+func (c *Config) Settings() []Setting {
+	l := listing{origins: c.origins}
+	l.site(&c.Site)
+	l.add("store", hidePassword(c.Store))
+	l.add("public", c.Public)
+	l.add("schedule", c.Schedule.String())
+	for i := range c.Sources {
+		l.source(fmt.Sprintf("sources[%d].", i), &c.Sources[i])
+	}
+	for i := range c.Feeds {
+		l.feed(fmt.Sprintf("feeds[%d].", i), &c.Feeds[i])
+	}
+	l.add("serve.listen", c.Serve.Listen)
+	return l.settings
+}
+
+type listing struct {
+	origins  map[string]string
+	settings []Setting
+}
+
+func (l *listing) add(key, value string) {
+	origin, ok := l.origins[key]
+	if !ok {
+		origin = "default"
+	}
+	l.settings = append(l.settings, Setting{key, value, origin})
+}
+
+func (l *listing) site(s *Site) {
+	l.add("site.title", s.Title)
+	l.add("site.url", s.URL.String())
+	l.add("site.feeds_url", s.FeedsURL.String())
+	l.add("site.permalink", s.Permalink)
+	l.add("site.description", s.Description)
+	l.add("site.language", s.Language)
+	l.add("site.timezone", s.Timezone.String())
+	l.add("site.id_authority", s.IDAuthority)
+	for i, a := range s.Authors {
+		key := fmt.Sprintf("site.authors[%d].", i)
+		l.add(key+"name", a.Name)
+		l.add(key+"email", a.Email)
+		l.add(key+"url", a.URL)
+	}
+}
+
+func (l *listing) source(key string, s *Source) {
+	l.add(key+"name", s.Name)
+	l.add(key+"folder", s.Folder)
+	l.add(key+"exclude", strings.Join(s.Exclude, ", "))
+	l.add(key+"missing", s.Missing)
+}
+
+func (l *listing) feed(key string, f *Feed) {
+	if f.Each != "" {
+		l.add(key+"each", f.Each)
+	} else {
+		l.add(key+"name", f.Name)
+	}
+	l.add(key+"title", f.Title)
+	l.add(key+"description", f.Description)
+	l.add(key+"tags", strings.Join(f.Tags, ", "))
+	l.add(key+"limit", strconv.Itoa(f.Limit))
+	l.add(key+"content", f.Content)
+	formats := make([]string, len(f.Formats))
+	for i, format := range f.Formats {
+		formats[i] = string(format)
+	}
+	l.add(key+"formats", strings.Join(formats, ", "))
+	for _, format := range feed.Formats {
+		if name, ok := f.Paths[format]; ok {
+			l.add(key+"paths."+string(format), name)
+		}
+	}
+	l.add(key+"schedule", f.Schedule.String())
+	l.add(key+"withdrawn_for", f.WithdrawnFor.String())
+	l.add(key+"gone", strconv.FormatBool(f.Gone))
+	l.add(key+"moved_to", f.MovedTo)
+}
+
+// hidePassword shows a store's URL without its password, which PostgreSQL takes in two places.
+func hidePassword(store string) string {
+	if !isPostgres(store) {
+		return store
+	}
+	u, err := url.Parse(store)
+	if err != nil {
+		return "postgres://…"
+	}
+	query := u.Query()
+	for _, secret := range []string{"password", "sslpassword"} {
+		if query.Has(secret) {
+			query.Set(secret, "xxxxx")
+			u.RawQuery = query.Encode()
+		}
+	}
+	return u.Redacted()
+}

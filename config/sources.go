@@ -1,0 +1,86 @@
+package config
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// sources decodes the list of sources. The default is one, the folder itself where no file describes it.
+func (r *reading) sources(it item, found bool) []Source {
+	if !found {
+		s := Source{Name: "articles", Folder: r.folder, Missing: KeepMissing}
+		if r.file != "" {
+			s.Folder = resolve(r.folder, "articles")
+		}
+		return []Source{s}
+	}
+	items, _ := it.list()
+	var sources []Source
+	for _, it := range items {
+		s, ok := r.source(it)
+		if !ok {
+			continue
+		}
+		for i, other := range sources {
+			if s.Name != "" && s.Name == other.Name {
+				it.fail("%q is the name of sources[%d] already", s.Name, i)
+			}
+			if s.Folder != "" && s.Folder == other.Folder {
+				it.fail("its folder is that of sources[%d] already", i)
+			}
+		}
+		sources = append(sources, s)
+	}
+	return sources
+}
+
+func (r *reading) source(it item) (Source, bool) {
+	o, ok := it.object("name", "folder", "exclude", "missing")
+	if !ok {
+		return Source{}, false
+	}
+	for _, key := range []string{"name", "folder"} {
+		if _, ok := o[key]; !ok {
+			it.fail("a source needs a %s", key)
+		}
+	}
+	s := Source{
+		Name:    get(o, "name", "", text(parseName)),
+		Folder:  get(o, "folder", "", text(parsePath)),
+		Exclude: get(o, "exclude", nil, listOf(text(parsePattern))),
+		Missing: get(o, "missing", KeepMissing, text(oneOf(KeepMissing, WithdrawMissing))),
+	}
+	if s.Folder != "" {
+		s.Folder = resolve(r.folder, s.Folder)
+	}
+	return s, true
+}
+
+// excludeOwn keeps the store and the published folder from being read as articles where they lie in the source.
+func (s *Source) excludeOwn(store, public string) {
+	if rel, ok := below(s.Folder, public); ok && rel != "." {
+		s.Exclude = append(s.Exclude, literal(rel)+"/**")
+	}
+	if isPostgres(store) {
+		return
+	}
+	if rel, ok := below(s.Folder, filepath.Dir(store)); ok && rel != "." {
+		s.Exclude = append(s.Exclude, literal(rel)+"/**")
+	} else if ok {
+		s.Exclude = append(s.Exclude, literal(filepath.Base(store))+"*") // and its -wal, -shm and .lock
+	}
+}
+
+// below returns the path of target within folder, with slashes, if it lies there.
+func below(folder, target string) (string, bool) {
+	rel, err := filepath.Rel(folder, target)
+	if err != nil || !filepath.IsLocal(rel) {
+		return "", false
+	}
+	return filepath.ToSlash(rel), true
+}
+
+// literal is the pattern that matches the path only.
+func literal(path string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(path)
+}
