@@ -1,0 +1,157 @@
+package clean
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"sync"
+
+	"github.com/microcosm-cc/bluemonday"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// maxPasses bounds how often HTML is cleaned until nothing changes. Real articles need one pass and one that
+// finds nothing to do; what needs more is built to be read in two ways.
+const maxPasses = 8
+
+// HTML is source as it may stand in a feed: elements and attributes of an allow-list, balanced, without comments,
+// every URL absolute against base and http or https (mailto also in links). Cleaning again changes nothing.
+// Elements nested deeper than the parser's 512 are an error.
+func HTML(source string, base *url.URL) (string, error) {
+	policy := articlePolicy()
+	for range maxPasses {
+		resolved, err := resolve(source, base)
+		if err != nil {
+			return "", err
+		}
+		result := strings.TrimSpace(String(policy.Sanitize(resolved)))
+		if result == source {
+			return result, nil
+		}
+		source = result
+	}
+	return "", errors.New("the HTML means something else each time it is read")
+}
+
+// resolve parses source as a browser does, makes its URLs absolute, drops those that are not to be followed, and
+// writes it balanced.
+func resolve(source string, base *url.URL) (string, error) {
+	nodes, err := html.ParseFragment(strings.NewReader(source), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
+	if err != nil {
+		return "", fmt.Errorf("parse HTML: %w", err)
+	}
+	var b strings.Builder
+	for _, node := range nodes {
+		for n := range node.Descendants() {
+			resolveAttributes(n, base)
+		}
+		resolveAttributes(node, base)
+		if err := html.Render(&b, node); err != nil {
+			return "", fmt.Errorf("write HTML: %w", err)
+		}
+	}
+	return b.String(), nil
+}
+
+func resolveAttributes(n *html.Node, base *url.URL) {
+	if n.Type != html.ElementNode {
+		return
+	}
+	kept := n.Attr[:0]
+	for _, a := range n.Attr {
+		ok := true
+		switch a.Key {
+		case "href":
+			a.Val, ok = link(a.Val, base)
+		case "src", "poster", "cite":
+			a.Val, ok = webURL(a.Val, base)
+		case "srcset":
+			a.Val, ok = srcset(a.Val, base)
+		}
+		if ok {
+			kept = append(kept, a)
+		}
+	}
+	n.Attr = kept
+}
+
+// link is the target of an a element: a web page or an e-mail address.
+func link(ref string, base *url.URL) (string, bool) {
+	if u, err := url.Parse(strings.TrimSpace(ref)); err == nil && u.Scheme == "mailto" {
+		return encode(u.String()), u.Opaque != ""
+	}
+	return webURL(ref, base)
+}
+
+// webURL is URL for an attribute, where browsers ignore tabs and line ends.
+func webURL(ref string, base *url.URL) (string, bool) {
+	absolute, err := URL(strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(ref), base)
+	return absolute, err == nil
+}
+
+// srcset makes the candidates of an image absolute: "small.png 480w, large.png 2x".
+func srcset(value string, base *url.URL) (string, bool) {
+	var kept []string
+	for rest := strings.TrimLeft(value, ", \t\n"); rest != ""; rest = strings.TrimLeft(rest, ", \t\n") {
+		ref, after, _ := strings.Cut(rest+" ", " ")
+		descriptor := ""
+		if trimmed := strings.TrimRight(ref, ","); trimmed != ref {
+			ref = trimmed
+		} else {
+			descriptor, after, _ = strings.Cut(after, ",")
+		}
+		rest = strings.TrimSpace(after)
+		if absolute, ok := webURL(ref, base); ok {
+			// A comma at either end of a URL would part candidates.
+			absolute = strings.ReplaceAll(absolute, ",", "%2C")
+			kept = append(kept, strings.TrimSpace(absolute+" "+strings.Join(strings.Fields(descriptor), " ")))
+		}
+	}
+	return strings.Join(kept, ", "), len(kept) > 0
+}
+
+// articlePolicy is built once: building compiles its expressions, and it does not change afterwards.
+var articlePolicy = sync.OnceValue(newPolicy)
+
+func newPolicy() *bluemonday.Policy {
+	p := bluemonday.NewPolicy()
+	p.RequireParseableURLs(true)
+	p.AllowRelativeURLs(false)
+	p.AllowURLSchemes("http", "https", "mailto")
+	p.SkipElementsContent("svg", "math", "select", "textarea", "button", "template", "title", "canvas", "applet")
+
+	p.AllowElements("p", "div", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre",
+		"figure", "figcaption", "picture", "details", "summary", "section", "article", "aside", "header", "footer", "address",
+		"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td",
+		"b", "i", "u", "s", "em", "strong", "small", "mark", "del", "ins", "sub", "sup", "code", "kbd", "samp", "var", "cite", "dfn", "q",
+		"abbr", "time", "bdi", "bdo", "ruby", "rb", "rt", "rp", "wbr", "audio", "video")
+
+	p.AllowAttrs("lang").Matching(regexp.MustCompile(`^[A-Za-z0-9-]{1,35}$`)).Globally()
+	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(?i:ltr|rtl|auto)$`)).Globally()
+	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_:.-]*$`)).OnElements("h1", "h2", "h3", "h4", "h5", "h6", "li", "sup", "dt", "figure")
+	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[A-Za-z0-9_+#.-]+$`)).OnElements("code", "pre")
+
+	number := regexp.MustCompile(`^[0-9]{1,5}$`)
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowAttrs("title").OnElements("a", "img", "abbr", "dfn")
+	p.AllowAttrs("src", "srcset", "sizes", "alt").OnElements("img")
+	p.AllowAttrs("width", "height").Matching(number).OnElements("img", "video")
+	p.AllowAttrs("src").OnElements("audio", "video", "source", "track")
+	p.AllowAttrs("poster").OnElements("video")
+	p.AllowAttrs("controls", "loop", "muted").Matching(regexp.MustCompile(`^[a-z]*$`)).OnElements("audio", "video")
+	p.AllowAttrs("preload").Matching(regexp.MustCompile(`^(none|metadata|auto)$`)).OnElements("audio", "video")
+	p.AllowAttrs("srcset", "sizes", "media", "type").OnElements("source")
+	p.AllowAttrs("kind", "srclang", "label").OnElements("track")
+	p.AllowAttrs("cite").OnElements("blockquote", "q", "del", "ins")
+	p.AllowAttrs("datetime").Matching(regexp.MustCompile(`^[0-9A-Za-z:+. -]+$`)).OnElements("time", "del", "ins")
+	p.AllowAttrs("open").Matching(regexp.MustCompile(`^$|^open$`)).OnElements("details")
+	p.AllowAttrs("start", "value").Matching(regexp.MustCompile(`^-?[0-9]{1,9}$`)).OnElements("ol", "li")
+	p.AllowAttrs("reversed").Matching(regexp.MustCompile(`^$|^reversed$`)).OnElements("ol")
+	p.AllowAttrs("colspan", "rowspan", "span").Matching(number).OnElements("td", "th", "col", "colgroup")
+	p.AllowAttrs("scope").Matching(regexp.MustCompile(`^(row|col|rowgroup|colgroup)$`)).OnElements("th")
+	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("td", "th")
+	return p
+}

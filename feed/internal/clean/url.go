@@ -1,0 +1,118 @@
+package clean
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// URL is ref as it may stand in a feed: resolved against base (nil for none), with scheme http or https, the host
+// in punycode and the characters of RFC 3986 only; everything else is percent-encoded. A reference with another
+// scheme, without a host, with user info or with control characters is an error.
+func URL(ref string, base *url.URL) (string, error) {
+	ref = strings.TrimSpace(ref)
+	if i := strings.IndexFunc(ref, isControl); i >= 0 {
+		return "", fmt.Errorf("URL %q holds a control character", ref)
+	}
+	u, err := url.Parse(encode(ref))
+	if err != nil {
+		if e := (*url.Error)(nil); errors.As(err, &e) {
+			err = e.Err
+		}
+		return "", fmt.Errorf("URL %q: %w", ref, err)
+	}
+	if base != nil {
+		u = base.ResolveReference(u)
+	} else {
+		u = u.ResolveReference(&url.URL{}) // resolves dot segments
+	}
+	switch {
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "", fmt.Errorf("URL %q is not http or https", ref)
+	case u.User != nil:
+		return "", fmt.Errorf("URL %q holds user info", ref)
+	}
+	host, err := asciiHost(u)
+	if err != nil {
+		return "", fmt.Errorf("URL %q: %w", ref, err)
+	}
+	u.Host, u.Opaque = host, ""
+	if u.Path == "" {
+		u.Path = "/"
+	}
+	return encode(u.String()), nil
+}
+
+func isControl(r rune) bool { return r < ' ' || r >= 0x7F && r < 0xA0 }
+
+// asciiHost is the host of u, with its port, as the DNS knows it.
+func asciiHost(u *url.URL) (string, error) {
+	name, port := u.Hostname(), u.Port()
+	if strings.Contains(name, ":") { // an IPv6 address; a zone means nothing to readers
+		if net.ParseIP(name) == nil {
+			return "", fmt.Errorf("%q is no address", name)
+		}
+		name = "[" + strings.ToLower(name) + "]"
+	} else {
+		ascii, err := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false)).ToASCII(name)
+		if err != nil {
+			return "", fmt.Errorf("host %q: %w", name, err)
+		}
+		name = ascii
+	}
+	if strings.Trim(name, ".") == "" || strings.ContainsAny(name, "%\"<>\\^`{|}") {
+		return "", fmt.Errorf("%q is no host", u.Host)
+	}
+	if port != "" {
+		name += ":" + port
+	}
+	return name, nil
+}
+
+// encode percent-encodes what RFC 3986 does not let stand in a URL, and a percent sign that begins no escape. The
+// brackets of an IPv6 host stand, as does the "#" that begins the fragment; the host's letters are left to idna.
+func encode(ref string) string {
+	start, end := authority(ref)
+	var b strings.Builder
+	fragment := false
+	for i := 0; i < len(ref); i++ {
+		c := ref[i]
+		switch {
+		case i >= start && i < end:
+			b.WriteByte(c)
+		case c == '#' && !fragment:
+			fragment = true
+			b.WriteByte(c)
+		case c == '%' && i+2 < len(ref) && isHex(ref[i+1]) && isHex(ref[i+2]), isURL(c):
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// authority is where host and port stand in a reference, as [start, end); an empty range where there are none.
+func authority(ref string) (start, end int) {
+	start = strings.Index(ref, "//")
+	if before := strings.IndexAny(ref, "/?#"); start < 0 || before < start || start > 0 && ref[start-1] != ':' {
+		return 0, 0
+	}
+	start += 2
+	if n := strings.IndexAny(ref[start:], "/?#"); n >= 0 {
+		return start, start + n
+	}
+	return start, len(ref)
+}
+
+func isURL(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~:/?@!$&'()*+,;=", c) >= 0
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
