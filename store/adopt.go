@@ -1,0 +1,192 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"iter"
+	"time"
+
+	"feedpub/feed"
+)
+
+// An Adopted is what must be known of a published entry to go on publishing it when the store has lost it or never
+// had it. Only the ID is needed; the more there is, the better it is recognised.
+type Adopted struct {
+	ID                 string
+	Source, Key        string // where feedpub read it; empty in what another program published
+	URL                string
+	Published, Updated time.Time
+	Raw, Significant   string    // of the published version, see feed.Entry
+	Withdrawn          time.Time // zero unless withdrawn
+	Note               string
+}
+
+// Adopt remembers published entries until their articles are put. A new article that is recognised, by its source and
+// key, else by its ID, else by its URL, goes on under the adopted ID, with its dates and its withdrawal. Until then,
+// and for a withdrawn one whose source never comes back for good, the ID is no other article's.
+//
+// What the store knows already stands: entries by the same ID are left alone, and of what was adopted before only a
+// withdrawal is added.
+func (s *Store) Adopt(ctx context.Context, as []Adopted) error {
+	return s.inTx(ctx, func(t *tx) error {
+		for _, a := range as {
+			err := t.exec(ctx, `
+				INSERT INTO adopted (id, source, key, url, published, updated, withdrawn, note, raw, significant)
+				SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), $8, $9, $10
+				WHERE NOT EXISTS (SELECT 1 FROM entries WHERE id = $1)
+				ON CONFLICT (id) DO UPDATE SET withdrawn = excluded.withdrawn, note = excluded.note
+				WHERE adopted.withdrawn IS NULL AND excluded.withdrawn IS NOT NULL`,
+				a.ID, a.Source, a.Key, a.URL, micros(a.Published), micros(a.Updated), micros(a.Withdrawn),
+				a.Note, a.Raw, a.Significant)
+			if err != nil {
+				return fmt.Errorf("adopt %s: %w", a.ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+// Empty says whether no entry was ever stored.
+func (s *Store) Empty(ctx context.Context) (bool, error) {
+	var entries int
+	err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM entries LIMIT 1) AS e`).Scan(&entries)
+	return entries == 0, s.explain(err)
+}
+
+// Memory is what a store that starts empty beside the published folder must Adopt, by ID: every entry that readers
+// were ever shown, and what was adopted with a source and is not put yet, tombstones first of all.
+func (s *Store) Memory(ctx context.Context) iter.Seq2[Adopted, error] {
+	return func(yield func(Adopted, error) bool) {
+		for after := ""; ; {
+			page, err := s.memoryPage(ctx, after)
+			if err != nil {
+				yield(Adopted{}, fmt.Errorf("read the store's memory: %w", err))
+				return
+			}
+			for _, a := range page {
+				if !yield(a, nil) {
+					return
+				}
+			}
+			if len(page) < pageSize {
+				return
+			}
+			after = page[len(page)-1].ID
+		}
+	}
+}
+
+func (s *Store) memoryPage(ctx context.Context, after string) ([]Adopted, error) {
+	var page []Adopted
+	err := s.collect(ctx, func(rows *sql.Rows) error {
+		a, err := scanAdopted(rows)
+		page = append(page, a)
+		return err
+	}, `
+		SELECT * FROM (
+			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			FROM entries WHERE shown = 1 AND id > $1
+			UNION ALL
+			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			FROM adopted WHERE (withdrawn IS NOT NULL OR source <> '') AND id > $1
+		) AS remembered ORDER BY id LIMIT $2`, after, pageSize)
+	return page, err
+}
+
+// takeAdopted removes and gives what was adopted of a new article, or nil.
+func (t *tx) takeAdopted(ctx context.Context, e *feed.Entry) (*Adopted, error) {
+	a, err := t.findAdopted(ctx, e)
+	if err != nil || a == nil {
+		return nil, err
+	}
+	return a, t.exec(ctx, `DELETE FROM adopted WHERE id = $1`, a.ID)
+}
+
+func (t *tx) findAdopted(ctx context.Context, e *feed.Entry) (*Adopted, error) {
+	keys := []string{e.Key}
+	if e.FormerKey != "" {
+		keys = append(keys, e.FormerKey)
+	}
+	for _, key := range keys {
+		a, err := t.oneAdopted(ctx, `
+			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			FROM adopted WHERE source = $1 AND key = $2 ORDER BY id LIMIT 1`, e.Source, key)
+		if err != nil || a != nil {
+			return a, err
+		}
+	}
+	a, err := t.oneAdopted(ctx, `
+		SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+		FROM adopted WHERE id = $1`, e.ID)
+	if err != nil {
+		return nil, err
+	}
+	// An ID minted from a key may be that of an article which has moved to another key since.
+	if a != nil && (a.Key == "" || !minted(e)) {
+		return a, nil
+	}
+	if e.URL == "" {
+		return nil, nil
+	}
+	return t.oneAdopted(ctx, `
+		SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+		FROM adopted WHERE url = $1 AND key = '' ORDER BY id LIMIT 1`, e.URL)
+}
+
+func (t *tx) oneAdopted(ctx context.Context, query string, args ...any) (*Adopted, error) {
+	st, err := t.stmt(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	a, err := scanAdopted(st.QueryRowContext(ctx, args...))
+	if err == sql.ErrNoRows {
+		return nil, nil
+	}
+	return &a, err
+}
+
+func scanAdopted(r interface{ Scan(...any) error }) (Adopted, error) {
+	var a Adopted
+	var published, updated, withdrawn sql.NullInt64
+	err := r.Scan(&a.ID, &a.Source, &a.Key, &a.URL, &published, &updated, &withdrawn, &a.Note, &a.Raw, &a.Significant)
+	a.Published, a.Updated, a.Withdrawn = moment(published), moment(updated), moment(withdrawn)
+	return a, err
+}
+
+// revise gives a new article what was published of it. Its updated date moves only where it is known that the
+// article was edited since, and that readers see it.
+func (a *Adopted) revise(e feed.Entry, now time.Time) feed.Entry {
+	modified := e.Updated
+	if !a.Published.IsZero() && !e.Dated {
+		e.Published = a.Published
+	}
+	dated := e.Dated
+	e.Dated = e.Dated || !a.Published.IsZero() // keeps the date from being set to now
+	e = feed.Revise(nil, e, now)
+	e.ID, e.Dated = a.ID, dated
+	if !a.Published.IsZero() {
+		e.FirstSeen = a.Published
+	}
+	if !a.Updated.IsZero() {
+		e.Updated = a.Updated
+	}
+	if a.Raw != "" && a.Significant != "" && a.Raw != e.Raw && a.Significant != e.Significant() {
+		e.Updated = feed.Touch(a.Updated, modified, now)
+	}
+	if e.Updated.Before(e.Published) {
+		e.Updated = e.Published
+	}
+	if !a.Withdrawn.IsZero() {
+		e.Status, e.Withdrawn, e.Note = feed.Withdrawn, a.Withdrawn, a.Note
+	}
+	return e
+}
+
+// tombstone is the entry that is left of what was withdrawn and whose article is not stored.
+func (a *Adopted) tombstone() feed.Entry {
+	return feed.Entry{
+		ID: a.ID, Source: a.Source, Key: a.Key, URL: a.URL, Published: a.Published, Updated: a.Updated,
+		FirstSeen: a.Published, Status: feed.Withdrawn, Withdrawn: a.Withdrawn, Note: a.Note, Raw: a.Raw,
+	}
+}

@@ -1,0 +1,152 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"feedpub/feed"
+)
+
+// columns are the columns of entries that a row holds, in the order of row.dest.
+const columns = `id, expiry, withdrawn, status, published, dated, updated, first_seen, embargo, source, key, guid, url,
+	slug, raw, language, title, note, authors, tags, image_url, image_alt, enclosures, summary, content`
+
+// A row is an entry in the words of the database. Two rows are equal when no stored field differs.
+type row struct {
+	id                           string
+	expiry, withdrawn            sql.NullInt64
+	status                       string // the source's own: draft or published
+	published                    int64
+	dated                        bool
+	updated, firstSeen           int64
+	embargo                      sql.NullInt64
+	source, key, guid, url, slug string
+	raw, language, title, note   string
+	authors, tags                string // JSON
+	imageURL, imageAlt           string
+	enclosures, summary, content string
+}
+
+// dest are the places that columns are scanned into.
+func (r *row) dest() []any {
+	return []any{&r.id, &r.expiry, &r.withdrawn, &r.status, &r.published, &r.dated, &r.updated, &r.firstSeen, &r.embargo,
+		&r.source, &r.key, &r.guid, &r.url, &r.slug, &r.raw, &r.language, &r.title, &r.note, &r.authors, &r.tags,
+		&r.imageURL, &r.imageAlt, &r.enclosures, &r.summary, &r.content}
+}
+
+// rowOf is the row of e, whose status its source gives.
+func rowOf(e *feed.Entry, status feed.Status) (row, error) {
+	r := row{
+		id: e.ID, expiry: micros(e.Expiry), withdrawn: micros(e.Withdrawn), status: string(status),
+		published: e.Published.UnixMicro(), dated: e.Dated, updated: e.Updated.UnixMicro(),
+		firstSeen: e.FirstSeen.UnixMicro(), embargo: micros(e.Embargo),
+		source: e.Source, key: e.Key, guid: e.GUID, url: e.URL, slug: e.Slug, raw: e.Raw, language: e.Language,
+		title: e.Title, note: e.Note, imageURL: e.Image.URL, imageAlt: e.Image.Alt,
+		summary: e.Summary, content: e.Content,
+	}
+	var err error
+	if r.authors, err = list(e.Authors); err != nil {
+		return r, err
+	}
+	if r.tags, err = list(e.Tags); err != nil {
+		return r, err
+	}
+	r.enclosures, err = list(e.Enclosures)
+	return r, err
+}
+
+// entry is the entry that the row holds.
+func (r *row) entry() (feed.Entry, error) {
+	e := feed.Entry{
+		ID: r.id, Expiry: moment(r.expiry), Withdrawn: moment(r.withdrawn), Status: feed.Status(r.status),
+		Published: time.UnixMicro(r.published).UTC(), Dated: r.dated, Updated: time.UnixMicro(r.updated).UTC(),
+		FirstSeen: time.UnixMicro(r.firstSeen).UTC(), Embargo: moment(r.embargo),
+		Source: r.source, Key: r.key, GUID: r.guid, URL: r.url, Slug: r.slug, Raw: r.raw, Language: r.language,
+		Title: r.title, Note: r.note, Image: feed.Image{URL: r.imageURL, Alt: r.imageAlt},
+		Summary: r.summary, Content: r.content,
+	}
+	if r.withdrawn.Valid {
+		e.Status = feed.Withdrawn
+	}
+	if err := unlist(r.authors, &e.Authors); err != nil {
+		return e, fmt.Errorf("authors of %s: %w", r.id, err)
+	}
+	if err := unlist(r.tags, &e.Tags); err != nil {
+		return e, fmt.Errorf("tags of %s: %w", r.id, err)
+	}
+	if err := unlist(r.enclosures, &e.Enclosures); err != nil {
+		return e, fmt.Errorf("enclosures of %s: %w", r.id, err)
+	}
+	return e, nil
+}
+
+// visibleFrom is feed.Entry.VisibleFrom of the row.
+func (r *row) visibleFrom() int64 {
+	if r.embargo.Valid && r.embargo.Int64 > r.published {
+		return r.embargo.Int64
+	}
+	return r.published
+}
+
+// listed says whether a feed may hold the entry now or later: it is no draft, or readers are told of its withdrawal.
+func (r *row) listed() bool {
+	return r.status != string(feed.Draft) || r.withdrawn.Valid
+}
+
+func list[T any](values []T) (string, error) {
+	if len(values) == 0 {
+		return "", nil
+	}
+	data, err := json.Marshal(values)
+	return string(data), err
+}
+
+func unlist[T any](data string, values *[]T) error {
+	if data == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(data), values)
+}
+
+// canonical is t as it comes back from the database.
+func canonical(t time.Time) time.Time {
+	if t.IsZero() {
+		return time.Time{}
+	}
+	return time.UnixMicro(t.UnixMicro()).UTC()
+}
+
+func micros(t time.Time) sql.NullInt64 {
+	return sql.NullInt64{Int64: t.UnixMicro(), Valid: !t.IsZero()}
+}
+
+func moment(n sql.NullInt64) time.Time {
+	if !n.Valid {
+		return time.Time{}
+	}
+	return time.UnixMicro(n.Int64).UTC()
+}
+
+// value is what a place of dest holds, as both databases take it.
+func value(p any) any {
+	switch p := p.(type) {
+	case *string:
+		return *p
+	case *int64:
+		return *p
+	case *bool:
+		return bit(*p)
+	case *sql.NullInt64:
+		return *p
+	}
+	panic(fmt.Sprintf("a column of type %T", p))
+}
+
+func bit(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

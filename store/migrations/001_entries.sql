@@ -1,0 +1,126 @@
+-- Times are microseconds since 1970 UTC; NULL is none.
+
+-- +goose Up
+
+-- seq is the sequence number of the last change, mark the one up to which the publisher has seen the changes.
+CREATE TABLE counters (
+    name  TEXT PRIMARY KEY,
+    value BIGINT NOT NULL
+);
+INSERT INTO counters (name, value) VALUES ('seq', 0);
+INSERT INTO counters (name, value) VALUES ('mark', 0);
+
+-- status is the source's own word, draft or published; a withdrawal stands beside it, so that restoring knows it.
+-- listed is 0 for what no feed may hold, a draft that is not withdrawn. shown is 1 once a published feed held it.
+-- What queries test stands before the long columns: SQLite reads a row from its front.
+CREATE TABLE entries (
+    id           TEXT PRIMARY KEY,
+    seq          BIGINT NOT NULL,
+    visible_from BIGINT NOT NULL,
+    listed       BIGINT NOT NULL,
+    shown        BIGINT NOT NULL,
+    expiry       BIGINT,
+    withdrawn    BIGINT,
+    status       TEXT NOT NULL,
+    published    BIGINT NOT NULL,
+    dated        BIGINT NOT NULL,
+    updated      BIGINT NOT NULL,
+    first_seen   BIGINT NOT NULL,
+    embargo      BIGINT,
+    source       TEXT NOT NULL,
+    key          TEXT NOT NULL,
+    guid         TEXT NOT NULL,
+    url          TEXT NOT NULL,
+    slug         TEXT NOT NULL,
+    raw          TEXT NOT NULL,
+    significant  TEXT NOT NULL,
+    language     TEXT NOT NULL,
+    title        TEXT NOT NULL,
+    note         TEXT NOT NULL,
+    authors      TEXT NOT NULL,
+    tags         TEXT NOT NULL,
+    image_url    TEXT NOT NULL,
+    image_alt    TEXT NOT NULL,
+    enclosures   TEXT NOT NULL,
+    summary      TEXT NOT NULL,
+    content      TEXT NOT NULL,
+    UNIQUE (source, key)
+);
+CREATE INDEX entries_by_date ON entries (visible_from DESC, id);
+CREATE UNIQUE INDEX entries_by_seq ON entries (seq);
+CREATE INDEX entries_by_url ON entries (url);
+CREATE INDEX entries_by_slug ON entries (slug);
+
+-- The tags of listed entries. tag is folded, label as the article spells it.
+CREATE TABLE entry_tags (
+    tag          TEXT NOT NULL,
+    visible_from BIGINT NOT NULL,
+    entry        TEXT NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
+    label        TEXT NOT NULL
+);
+CREATE UNIQUE INDEX entry_tags_by_date ON entry_tags (tag, visible_from DESC, entry);
+CREATE INDEX entry_tags_by_entry ON entry_tags (entry);
+
+-- Every tag ever seen; name, once given, is its feed's name for good.
+CREATE TABLE tags (
+    tag  TEXT PRIMARY KEY,
+    name TEXT UNIQUE
+);
+
+-- What entries that are not in the store yet were published as: see Adopt.
+CREATE TABLE adopted (
+    id          TEXT PRIMARY KEY,
+    source      TEXT NOT NULL,
+    key         TEXT NOT NULL,
+    url         TEXT NOT NULL,
+    published   BIGINT,
+    updated     BIGINT,
+    withdrawn   BIGINT,
+    note        TEXT NOT NULL,
+    raw         TEXT NOT NULL,
+    significant TEXT NOT NULL
+);
+CREATE INDEX adopted_by_key ON adopted (source, key);
+CREATE INDEX adopted_by_url ON adopted (url);
+
+CREATE TABLE feeds (
+    name        TEXT PRIMARY KEY,
+    config      TEXT NOT NULL,
+    dirty       BIGINT NOT NULL,
+    next_change BIGINT,
+    updated     BIGINT,
+    last_run    BIGINT,
+    last_change BIGINT,
+    result      TEXT NOT NULL,
+    entries     BIGINT NOT NULL,
+    published   BIGINT NOT NULL
+);
+
+-- The window of each feed as it was last published.
+CREATE TABLE feed_entries (
+    feed     TEXT NOT NULL REFERENCES feeds (name) ON DELETE CASCADE,
+    entry    TEXT NOT NULL REFERENCES entries (id),
+    position BIGINT NOT NULL,
+    PRIMARY KEY (feed, entry)
+);
+CREATE INDEX feed_entries_by_entry ON feed_entries (entry);
+
+-- Why an entry is no longer in a window that once held it.
+CREATE TABLE departures (
+    entry   TEXT NOT NULL REFERENCES entries (id),
+    feed    TEXT NOT NULL REFERENCES feeds (name) ON DELETE CASCADE,
+    reason  TEXT NOT NULL,
+    left_at BIGINT NOT NULL,
+    PRIMARY KEY (entry, feed)
+);
+CREATE INDEX departures_by_feed ON departures (feed);
+
+CREATE TABLE jobs (
+    name     TEXT PRIMARY KEY,
+    last_run BIGINT NOT NULL
+);
+
+CREATE TABLE settings (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);

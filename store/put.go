@@ -1,0 +1,232 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"feedpub/feed"
+)
+
+// A PutResult says what became of one article.
+type PutResult struct {
+	Entry   feed.Entry // as it is stored now, or as it was given where it was refused
+	Changed bool       // some stored field differs from before
+	New     bool       // seen for the first time
+	Err     error      // why it was refused; nothing was stored then
+}
+
+// Put stores one article; see PutAll.
+func (s *Store) Put(ctx context.Context, e feed.Entry) (changed bool, err error) {
+	results, err := s.PutAll(ctx, []feed.Entry{e})
+	if err != nil {
+		return false, err
+	}
+	return results[0].Changed, results[0].Err
+}
+
+// PutAll stores articles in one transaction: when it returns without an error, they survive a loss of power. Results
+// are in the order of the articles. An article that is refused does not keep the others out.
+//
+// An article's stored version is the one of the same source and key, else the one under its former key; feed.Revise
+// says what of that stands. A new article that was published before (see Adopt) goes on under its ID. What is stored
+// is written only when it differs.
+func (s *Store) PutAll(ctx context.Context, es []feed.Entry) ([]PutResult, error) {
+	return s.putAll(ctx, es, nil)
+}
+
+// Preview gives the results that PutAll would give, and stores nothing.
+func (s *Store) Preview(ctx context.Context, es []feed.Entry) ([]PutResult, error) {
+	return s.putAll(ctx, es, errUndo)
+}
+
+// putAll puts es and ends the transaction with verdict.
+func (s *Store) putAll(ctx context.Context, es []feed.Entry, verdict error) ([]PutResult, error) {
+	results := make([]PutResult, len(es))
+	if len(es) == 0 {
+		return results, nil
+	}
+	err := s.inTx(ctx, func(t *tx) error {
+		// Renamed articles first: a new article may have taken the place of an old one.
+		for _, renamed := range []bool{true, false} {
+			for i, e := range es {
+				if (e.FormerKey != "") != renamed {
+					continue
+				}
+				var err error
+				if results[i], err = t.put(ctx, e); err != nil {
+					return fmt.Errorf("store %s/%s: %w", e.Source, e.Key, err)
+				}
+			}
+		}
+		return verdict
+	})
+	return results, err
+}
+
+// put stores one article. The error is the database's; a refusal is in the result.
+func (t *tx) put(ctx context.Context, given feed.Entry) (PutResult, error) {
+	if err := acceptable(&given); err != nil {
+		return PutResult{Entry: given, Err: err}, nil
+	}
+	e := given
+	truncateTimes(&e)
+	old, err := t.version(ctx, e.Source, e.Key)
+	if err == nil && old == nil && e.FormerKey != "" {
+		old, err = t.version(ctx, e.Source, e.FormerKey)
+	}
+	if err != nil {
+		return PutResult{}, err
+	}
+	if old != nil {
+		return t.revise(ctx, *old, e)
+	}
+	return t.begin(ctx, given, e)
+}
+
+// revise puts an article that is stored as old.
+func (t *tx) revise(ctx context.Context, old row, e feed.Entry) (PutResult, error) {
+	was, err := old.entry()
+	if err != nil {
+		return PutResult{}, err
+	}
+	status := e.Status
+	e = feed.Revise(&was, e, t.now)
+	next, err := rowOf(&e, status)
+	if err != nil || next == old {
+		return PutResult{Entry: e}, err
+	}
+	return PutResult{Entry: e, Changed: true}, t.save(ctx, &old, &next, &e)
+}
+
+// begin puts an article that is not stored yet.
+func (t *tx) begin(ctx context.Context, given, e feed.Entry) (PutResult, error) {
+	status := e.Status
+	a, err := t.takeAdopted(ctx, &e)
+	if err != nil {
+		return PutResult{}, err
+	}
+	if a != nil {
+		e = a.revise(e, t.now)
+	} else {
+		id, refusal, err := t.claim(ctx, &e)
+		if err != nil || refusal != nil {
+			return PutResult{Entry: given, Err: refusal}, err
+		}
+		e = feed.Revise(nil, e, t.now)
+		e.ID = id
+	}
+	next, err := rowOf(&e, status)
+	if err != nil {
+		return PutResult{}, err
+	}
+	if err := t.save(ctx, nil, &next, &e); err != nil {
+		return PutResult{}, err
+	}
+	if a != nil {
+		err = t.markShown(ctx, e.ID) // it was published before
+	}
+	return PutResult{Entry: e, Changed: true, New: true}, err
+}
+
+// acceptable says what is missing for an article to be stored.
+func acceptable(e *feed.Entry) error {
+	var errs []error
+	if e.ID == "" {
+		errs = append(errs, errors.New("it has no ID"))
+	}
+	if e.Source == "" || e.Key == "" {
+		errs = append(errs, errors.New("it has no source or no key"))
+	}
+	if e.Status != feed.Draft && e.Status != feed.Published {
+		errs = append(errs, fmt.Errorf("status %q: a source says draft or published", e.Status))
+	}
+	if e.Dated && e.Published.IsZero() {
+		errs = append(errs, errors.New("it is dated but has no published date"))
+	}
+	return errors.Join(errs...)
+}
+
+// truncateTimes makes the times of e equal to what comes back from the database.
+func truncateTimes(e *feed.Entry) {
+	e.Published, e.Updated = canonical(e.Published), canonical(e.Updated)
+	e.Embargo, e.Expiry = canonical(e.Embargo), canonical(e.Expiry)
+}
+
+// version is the stored row of a source's key, or nil.
+func (t *tx) version(ctx context.Context, source, key string) (*row, error) {
+	var r row
+	found, err := t.get(ctx, r.dest(),
+		`SELECT `+columns+` FROM entries WHERE source = $1 AND key = $2`, source, key)
+	if err != nil || !found {
+		return nil, err
+	}
+	return &r, nil
+}
+
+// save writes the row of e under the next sequence number; old is nil where there was none.
+func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
+	seq, err := t.nextSeq(ctx)
+	if err != nil {
+		return err
+	}
+	args := []any{seq, r.visibleFrom(), bit(r.listed()), e.Significant()}
+	for _, p := range r.dest() {
+		args = append(args, value(p))
+	}
+	err = t.exec(ctx, `
+		INSERT INTO entries (seq, visible_from, listed, significant, `+columns+`, shown)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+			$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, 0)
+		ON CONFLICT (id) DO UPDATE SET
+			seq = excluded.seq, visible_from = excluded.visible_from, listed = excluded.listed,
+			significant = excluded.significant, expiry = excluded.expiry, withdrawn = excluded.withdrawn,
+			status = excluded.status, published = excluded.published, dated = excluded.dated,
+			updated = excluded.updated, first_seen = excluded.first_seen, embargo = excluded.embargo,
+			source = excluded.source, key = excluded.key, guid = excluded.guid, url = excluded.url,
+			slug = excluded.slug, raw = excluded.raw, language = excluded.language, title = excluded.title,
+			note = excluded.note, authors = excluded.authors, tags = excluded.tags,
+			image_url = excluded.image_url, image_alt = excluded.image_alt,
+			enclosures = excluded.enclosures, summary = excluded.summary, content = excluded.content`, args...)
+	if err != nil {
+		return err
+	}
+	return t.saveTags(ctx, old, r, e.Tags)
+}
+
+// saveTags writes the tags of a row where they or what orders them changed.
+func (t *tx) saveTags(ctx context.Context, old, r *row, labels []string) error {
+	if old != nil {
+		if old.tags == r.tags && old.visibleFrom() == r.visibleFrom() && old.listed() == r.listed() {
+			return nil
+		}
+		if err := t.exec(ctx, `DELETE FROM entry_tags WHERE entry = $1`, r.id); err != nil {
+			return err
+		}
+	}
+	if !r.listed() {
+		return nil
+	}
+	for _, label := range labels {
+		tag := FoldTag(label)
+		if tag == "" {
+			continue
+		}
+		err := t.exec(ctx, `INSERT INTO tags (tag) VALUES ($1) ON CONFLICT DO NOTHING`, tag)
+		if err != nil {
+			return err
+		}
+		err = t.exec(ctx, `
+			INSERT INTO entry_tags (tag, visible_from, entry, label) VALUES ($1, $2, $3, $4)
+			ON CONFLICT DO NOTHING`, tag, r.visibleFrom(), r.id, label)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// markShown remembers that readers have seen the entry.
+func (t *tx) markShown(ctx context.Context, id string) error {
+	return t.exec(ctx, `UPDATE entries SET shown = 1 WHERE id = $1 AND shown = 0`, id)
+}

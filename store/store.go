@@ -1,0 +1,136 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+var (
+	// ErrNotFound says that the store has nothing by that name.
+	ErrNotFound = errors.New("not found")
+	// ErrLocked says that another process held a lock for longer than was waited.
+	ErrLocked = errors.New("locked by another process")
+)
+
+// A Store keeps entries and the progress of feeds. Several processes may have the same one open, and all methods may
+// be called at the same time.
+type Store struct {
+	// Now is the clock, time.Now unless set before the first use.
+	Now func() time.Time
+
+	path  string  // of the SQLite file, absolute, without symbolic links
+	read  *sql.DB // several connections that cannot write
+	write *sql.DB // one connection: SQLite has one writer at a time
+}
+
+// Open opens the store that url names, the path of a SQLite file, and makes it where there is none. It brings an older
+// store's tables up to date. Close it after use.
+func Open(ctx context.Context, url string) (*Store, error) {
+	scheme, _, found := strings.Cut(url, "://")
+	switch {
+	case url == "":
+		return nil, errors.New("open store: no path given")
+	case found && (scheme == "postgres" || scheme == "postgresql"):
+		return nil, errors.New("open store: PostgreSQL is not supported yet; give the path of a SQLite file")
+	}
+	s, err := openSQLite(ctx, url)
+	if err != nil {
+		return nil, fmt.Errorf("open store %s: %w", url, err)
+	}
+	return s, nil
+}
+
+// Close closes the store. The last one to close it folds the write-ahead log into the file.
+func (s *Store) Close() error {
+	return errors.Join(s.read.Close(), s.write.Close())
+}
+
+// A tx is a write transaction, at one moment.
+type tx struct {
+	*sql.Tx
+	now   time.Time
+	stmts map[string]*sql.Stmt
+}
+
+// errUndo ends a transaction whose work is not to be kept.
+var errUndo = errors.New("undo")
+
+// inTx runs work in a write transaction, which is kept unless work gives an error. errUndo undoes it without one.
+func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
+	sqlTx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return s.explain(err)
+	}
+	defer sqlTx.Rollback() // does nothing after Commit
+	t := &tx{Tx: sqlTx, now: canonical(s.Now()), stmts: make(map[string]*sql.Stmt)}
+	if err := work(t); err != nil {
+		if err == errUndo {
+			return nil
+		}
+		return s.explain(err)
+	}
+	return s.explain(sqlTx.Commit())
+}
+
+// stmt prepares a query once for the whole transaction.
+func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+	if st := t.stmts[query]; st != nil {
+		return st, nil
+	}
+	st, err := t.PrepareContext(ctx, query) // closed with the transaction
+	if err != nil {
+		return nil, err
+	}
+	t.stmts[query] = st
+	return st, nil
+}
+
+// exec runs a query that gives no rows.
+func (t *tx) exec(ctx context.Context, query string, args ...any) error {
+	st, err := t.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	_, err = st.ExecContext(ctx, args...)
+	return err
+}
+
+// get scans the first row of a query into dest; found is false where there is none.
+func (t *tx) get(ctx context.Context, dest []any, query string, args ...any) (found bool, err error) {
+	st, err := t.stmt(ctx, query)
+	if err != nil {
+		return false, err
+	}
+	err = st.QueryRowContext(ctx, args...).Scan(dest...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// nextSeq takes the next sequence number. The counter's row is locked until the transaction ends, so numbers become
+// visible in their order.
+func (t *tx) nextSeq(ctx context.Context) (int64, error) {
+	var seq int64
+	_, err := t.get(ctx, []any{&seq}, `UPDATE counters SET value = value + 1 WHERE name = 'seq' RETURNING value`)
+	return seq, err
+}
+
+// collect runs a query and gives each of its rows to scan.
+func (s *Store) collect(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := s.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return s.explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return s.explain(rows.Err())
+}

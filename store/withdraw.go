@@ -1,0 +1,80 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"feedpub/feed"
+)
+
+// ErrNotWithdrawn says that an entry which is to be restored was not withdrawn.
+var ErrNotWithdrawn = errors.New("not withdrawn")
+
+// Withdraw takes an entry back: readers get the note in place of its content, and its ID is never used again. To
+// withdraw it again with another note changes the note. The error is ErrNotFound where no article by that ID is stored.
+func (s *Store) Withdraw(ctx context.Context, id, note string) (feed.Entry, error) {
+	e, err := s.alter(ctx, id, func(e *feed.Entry, now time.Time) error {
+		if e.Status == feed.Withdrawn && e.Note == note {
+			return nil
+		}
+		if e.Status != feed.Withdrawn {
+			e.Status, e.Withdrawn = feed.Withdrawn, now
+		}
+		e.Note, e.Updated = note, feed.Touch(e.Updated, time.Time{}, now)
+		return nil
+	})
+	if err != nil {
+		return feed.Entry{}, fmt.Errorf("withdraw %s: %w", id, err)
+	}
+	return e, nil
+}
+
+// Restore takes a withdrawal back: the entry is what its source says, under the same ID. The error is ErrNotWithdrawn
+// or ErrNotFound.
+func (s *Store) Restore(ctx context.Context, id string) (feed.Entry, error) {
+	e, err := s.alter(ctx, id, func(e *feed.Entry, now time.Time) error {
+		if e.Status != feed.Withdrawn {
+			return ErrNotWithdrawn
+		}
+		e.Status, e.Withdrawn, e.Note = "", time.Time{}, ""
+		e.Updated = feed.Touch(e.Updated, time.Time{}, now)
+		return nil
+	})
+	if err != nil {
+		return feed.Entry{}, fmt.Errorf("restore %s: %w", id, err)
+	}
+	return e, nil
+}
+
+// alter changes an entry in one transaction. The status that its source gave stands below a withdrawal.
+func (s *Store) alter(ctx context.Context, id string, change func(*feed.Entry, time.Time) error) (feed.Entry, error) {
+	var e feed.Entry
+	err := s.inTx(ctx, func(t *tx) error {
+		var old row
+		found, err := t.get(ctx, old.dest(), `SELECT `+columns+` FROM entries WHERE id = $1`, id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return ErrNotFound
+		}
+		if e, err = old.entry(); err != nil {
+			return err
+		}
+		if err := change(&e, t.now); err != nil {
+			return err
+		}
+		next, err := rowOf(&e, feed.Status(old.status))
+		if err != nil || next == old {
+			return err
+		}
+		if err := t.save(ctx, &old, &next, &e); err != nil {
+			return err
+		}
+		e, err = next.entry()
+		return err
+	})
+	return e, err
+}
