@@ -119,7 +119,10 @@ func canonical(t time.Time) time.Time {
 }
 
 func micros(t time.Time) sql.NullInt64 {
-	return sql.NullInt64{Int64: t.UnixMicro(), Valid: !t.IsZero()}
+	if t.IsZero() {
+		return sql.NullInt64{} // as it is scanned, so that rows compare
+	}
+	return sql.NullInt64{Int64: t.UnixMicro(), Valid: true}
 }
 
 func moment(n sql.NullInt64) time.Time {

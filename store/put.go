@@ -75,6 +75,9 @@ func (t *tx) put(ctx context.Context, given feed.Entry) (PutResult, error) {
 	if err == nil && old == nil && e.FormerKey != "" {
 		old, err = t.version(ctx, e.Source, e.FormerKey)
 	}
+	if err == nil && old == nil {
+		old, err = t.recovered(ctx, &e)
+	}
 	if err != nil {
 		return PutResult{}, err
 	}
