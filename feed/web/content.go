@@ -36,7 +36,7 @@ func (c coding) suffix() string {
 	return "-" + c.String()
 }
 
-// Content is the bytes of a document, in each coding that was asked for so far. A document's coding is made once,
+// A content is the bytes of a document, in each coding that was asked for so far. A document's coding is made once,
 // at the first request for it.
 type content struct {
 	digest string // SHA-256, in hex
@@ -54,11 +54,8 @@ func newContent(plain []byte) *content {
 // tag is the opaque part of the plain document's entity tag.
 func (c *content) tag() string { return c.digest[:32] }
 
-// in gives the document in the coding.
+// in gives the document in a coding other than identity.
 func (c *content) in(x coding) []byte {
-	if x == identity {
-		return c.plain
-	}
 	coded := &c.coded[x]
 	coded.once.Do(func() { coded.bytes = compress(c.plain, x) })
 	return coded.bytes

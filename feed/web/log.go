@@ -23,9 +23,6 @@ func (w *loggingWriter) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// Unwrap lets http.ResponseController reach the connection.
-func (w *loggingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
 func (w *loggingWriter) log(set *settings, r *http.Request, took time.Duration) {
 	set.Log.InfoContext(r.Context(), "request",
 		"method", r.Method, "uri", r.RequestURI, "status", w.status, "bytes", w.bytes, "took", took,

@@ -45,7 +45,7 @@ func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings
 // retired gives the moved or gone feed that the address is one of, and where it moved to. Only addresses right
 // below a feed are its own: tag may be gone while tag/go lives.
 func (set *settings) retired(name string) (feed, moved string) {
-	for _, feed := range []string{path.Dir(name), name} {
+	for _, feed := range []string{name, path.Dir(name)} {
 		if to := set.Moved[feed]; to != "" {
 			return feed, to
 		}
