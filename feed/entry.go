@@ -2,6 +2,8 @@ package feed
 
 import (
 	"time"
+
+	"feedpub/feed/internal/clean"
 )
 
 // An Entry is an article as it is stored and published: cleaned, sanitised, with the ID that readers know it by.
@@ -101,6 +103,9 @@ func (e *Entry) StatusAt(now time.Time) Status {
 	}
 	return Published
 }
+
+// Text is the content as plain text.
+func (e *Entry) Text() string { return clean.Text(e.Content) }
 
 // Less orders the entries of a feed: newest VisibleFrom first, then by ID.
 func Less(a, b *Entry) bool {

@@ -1,0 +1,114 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/mmcdole/gofeed/atom"
+)
+
+func parseAtom(doc []byte) (*Feed, Problems, error) {
+	parsed, err := (&atom.Parser{}).Parse(bytes.NewReader(doc))
+	if err != nil {
+		return nil, nil, err
+	}
+	dates := &dateReader{parse: parseRFC3339, rule: "is no RFC 3339 date"}
+	f := &Feed{
+		ID:          parsed.ID,
+		Title:       parsed.Title,
+		Description: parsed.Subtitle,
+		Language:    parsed.Language,
+		Authors:     readAtomAuthors(parsed.Authors),
+		SiteURL:     atomLink(parsed.Links, "alternate"),
+		SelfURL:     map[Format]string{Atom: atomLink(parsed.Links, "self")},
+		Updated:     dates.read("", "updated", parsed.Updated, parsed.UpdatedParsed),
+	}
+	exact := readExact(doc)
+	if len(exact.Entries) == len(parsed.Entries) {
+		f.ID = strings.TrimSpace(exact.ID)
+	}
+	var problems Problems
+	for i, entry := range parsed.Entries {
+		var language string
+		if len(exact.Entries) == len(parsed.Entries) {
+			entry.ID, language = strings.TrimSpace(exact.Entries[i].ID), exact.Entries[i].Language
+		}
+		e, found := readAtomEntry(entry, dates)
+		e.Language = language
+		f.Entries = append(f.Entries, e)
+		problems = append(problems, found...)
+	}
+	return f, append(problems, dates.problems...), nil
+}
+
+// exactAtom is what gofeed does not give back as it stands: it re-encodes IDs as if they were URLs, so that
+// another ID may come of one with an international path, and it does not read the language of an entry.
+type exactAtom struct {
+	ID      string `xml:"http://www.w3.org/2005/Atom id"`
+	Entries []struct {
+		ID       string `xml:"http://www.w3.org/2005/Atom id"`
+		Language string `xml:"http://www.w3.org/XML/1998/namespace lang,attr"`
+	} `xml:"http://www.w3.org/2005/Atom entry"`
+}
+
+// readExact reads what it can; a document that it cannot read whole has another number of entries, or none.
+func readExact(doc []byte) exactAtom {
+	var exact exactAtom
+	if err := xml.Unmarshal(doc, &exact); err != nil {
+		return exactAtom{}
+	}
+	return exact
+}
+
+func readAtomEntry(entry *atom.Entry, dates *dateReader) (Entry, Problems) {
+	e := Entry{
+		ID:        entry.ID,
+		URL:       atomLink(entry.Links, "alternate"),
+		Title:     entry.Title,
+		Summary:   entry.Summary,
+		Authors:   readAtomAuthors(entry.Authors),
+		Published: dates.read(entry.ID, "published", entry.Published, entry.PublishedParsed),
+		Updated:   dates.read(entry.ID, "updated", entry.Updated, entry.UpdatedParsed),
+	}
+	if entry.Content != nil {
+		e.Content = entry.Content.Value
+	}
+	for _, c := range entry.Categories {
+		e.Tags = append(e.Tags, c.Term)
+	}
+	var problems Problems
+	for _, link := range entry.Links {
+		if link.Rel != "enclosure" {
+			continue
+		}
+		var length int64
+		if link.Length != "" {
+			var err error
+			if length, err = strconv.ParseInt(link.Length, 10, 64); err != nil {
+				problems = append(problems, Problem{EntryID: e.ID, Field: fmt.Sprintf("enclosures[%d].length", len(e.Enclosures)), Reason: fmt.Sprintf("%q is no number", link.Length)})
+			}
+		}
+		e.Enclosures = append(e.Enclosures, Enclosure{URL: link.Href, Type: link.Type, Length: length})
+	}
+	return e, problems
+}
+
+func readAtomAuthors(people []*atom.Person) []Author {
+	var authors []Author
+	for _, p := range people {
+		authors = append(authors, Author{Name: p.Name, Email: p.Email, URL: p.URI})
+	}
+	return authors
+}
+
+func atomLink(links []*atom.Link, rel string) string {
+	for _, link := range links {
+		if link.Rel == rel {
+			return link.Href
+		}
+	}
+	return ""
+}

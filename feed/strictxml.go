@@ -1,0 +1,264 @@
+package feed
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// strictXML walks an XML document in UTF-8, looking for what encoding/xml accepts though no XML processor may:
+// attributes twice, undeclared prefixes, a second root, a misplaced declaration. It stops at the first token that
+// cannot be read.
+func strictXML(doc []byte) strictPass {
+	d := xml.NewDecoder(bytes.NewReader(doc))
+	d.CharsetReader = func(label string, _ io.Reader) (io.Reader, error) {
+		return nil, fmt.Errorf("the declared encoding is %s, not UTF-8", label)
+	}
+	x := &xmlPass{strictPass: strictPass{doc: doc, entry: -1}, decoder: d}
+	for x.token() {
+	}
+	return x.strictPass
+}
+
+type xmlPass struct {
+	strictPass
+	decoder *xml.Decoder
+	open    []element
+	root    bool // there was one
+}
+
+type element struct {
+	name     xml.Name // as written: Space is the prefix
+	prefixes map[string]string
+}
+
+// token takes the next token and says whether to go on.
+func (x *xmlPass) token() bool {
+	start := x.decoder.InputOffset()
+	t, err := x.decoder.RawToken()
+	if err != nil {
+		x.end(err)
+		return false
+	}
+	raw := x.doc[start:x.decoder.InputOffset()]
+	switch t := t.(type) {
+	case xml.StartElement:
+		return x.startElement(t, raw)
+	case xml.EndElement:
+		return x.endElement(t)
+	case xml.CharData:
+		x.charData(t, raw)
+	case xml.ProcInst:
+		x.procInst(t, raw, start)
+	case xml.Directive:
+		x.directive(t)
+	case xml.Comment:
+		x.chars("comment", t)
+	}
+	return true
+}
+
+func (x *xmlPass) problem(format string, args ...any) {
+	line, _ := x.decoder.InputPos()
+	x.report(line, fmt.Sprintf(format, args...))
+}
+
+func (x *xmlPass) end(err error) {
+	var syntax *xml.SyntaxError
+	switch {
+	case errors.Is(err, io.EOF) && len(x.open) > 0:
+		x.problem("the document ends within <%s>", qualified(x.open[len(x.open)-1].name))
+	case errors.Is(err, io.EOF):
+		if !x.root {
+			x.problem("there is no element")
+		}
+	case errors.As(err, &syntax):
+		x.report(syntax.Line, syntax.Msg)
+	default:
+		x.problem("%v", err)
+	}
+}
+
+func (x *xmlPass) startElement(t xml.StartElement, raw []byte) bool {
+	if len(x.open) == 0 {
+		if x.root {
+			x.problem("<%s> is a second root", qualified(t.Name))
+		}
+		x.root = true
+	}
+	x.open = append(x.open, element{name: t.Name, prefixes: declaredPrefixes(t.Attr)})
+	if x.atEntry() {
+		x.enterEntry()
+	}
+	if len(x.open) > MaxDepth {
+		x.problem("%v", ErrTooDeep)
+		return false
+	}
+	if strings.Contains(t.Name.Local, ":") {
+		x.problem("<%s> is no name", qualified(t.Name))
+	}
+	if p := t.Name.Space; p != "" && x.namespace(p) == "" {
+		x.problem("the prefix of <%s> is not declared", qualified(t.Name))
+	}
+	x.attributes(t)
+	if !spacedAttributes(raw) {
+		x.problem("the attributes of <%s> are not parted by white space", qualified(t.Name))
+	}
+	return true
+}
+
+// atEntry says whether the innermost open element is an RSS item or an Atom entry.
+func (x *xmlPass) atEntry() bool {
+	switch len(x.open) {
+	case 2:
+		return x.open[1].name.Local == "entry"
+	case 3:
+		return x.open[1].name.Local == "channel" && x.open[2].name.Local == "item"
+	}
+	return false
+}
+
+func (x *xmlPass) attributes(t xml.StartElement) {
+	seen := make(map[xml.Name]bool, len(t.Attr))
+	for _, a := range t.Attr {
+		name := a.Name
+		switch {
+		case name.Space == "xmlns":
+			if a.Value == "" {
+				x.problem("the prefix %s is declared as nothing", name.Local)
+			}
+		case name.Space != "":
+			uri := x.namespace(name.Space)
+			if uri == "" {
+				x.problem("the prefix of the attribute %s is not declared", qualified(name))
+				uri = name.Space
+			}
+			name.Space = uri // two prefixes may stand for one namespace
+		}
+		if seen[name] {
+			x.problem("<%s> has the attribute %s twice", qualified(t.Name), qualified(a.Name))
+		}
+		seen[name] = true
+		x.replacement(a.Value)
+	}
+}
+
+func (x *xmlPass) endElement(t xml.EndElement) bool {
+	if len(x.open) == 0 {
+		x.problem("</%s> ends nothing", qualified(t.Name))
+		return false
+	}
+	if last := x.open[len(x.open)-1].name; last != t.Name {
+		x.problem("<%s> is ended by </%s>", qualified(last), qualified(t.Name))
+		return false
+	}
+	if x.atEntry() {
+		defer func() { x.entry = -1 }()
+	}
+	x.open = x.open[:len(x.open)-1]
+	return true
+}
+
+func (x *xmlPass) charData(t xml.CharData, raw []byte) {
+	if len(x.open) == 0 && len(bytes.Trim(raw, " \t\r\n")) > 0 {
+		x.problem("there is text outside the root")
+	}
+	x.replacement(string(t))
+}
+
+// replacement looks for U+FFFD, which stands for a character that is lost; encoding/xml makes one of a reference to
+// half a surrogate pair, which is ill-formed.
+func (x *xmlPass) replacement(s string) {
+	if strings.ContainsRune(s, utf8.RuneError) {
+		x.problem("there is a U+FFFD, which stands for a character that is lost")
+	}
+}
+
+func (x *xmlPass) procInst(t xml.ProcInst, raw []byte, start int64) {
+	switch {
+	case !strings.EqualFold(t.Target, "xml"):
+		x.chars("processing instruction", t.Inst)
+	case start > 0:
+		x.problem("there is an XML declaration that does not stand first")
+	case !declaration.Match(raw):
+		x.problem("the XML declaration is malformed")
+	}
+}
+
+func (x *xmlPass) directive(t xml.Directive) {
+	switch {
+	case !bytes.HasPrefix(t, []byte("DOCTYPE")):
+		x.problem("<!%.20s is no declaration", t)
+	case x.root:
+		x.problem("there is a DOCTYPE that does not stand before the root")
+	case bytes.Contains(t, []byte("<!ENTITY")):
+		x.problem("there is an ENTITY declaration")
+	}
+	x.chars("declaration", t)
+}
+
+// chars looks at what encoding/xml does not: characters of comments and instructions.
+func (x *xmlPass) chars(where string, b []byte) {
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if r == utf8.RuneError || r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF {
+			x.problem("there is a character in a %s that XML does not have", where)
+			return
+		}
+		b = b[size:]
+	}
+}
+
+// namespace is what the prefix stands for here, empty when it is not declared.
+func (x *xmlPass) namespace(prefix string) string {
+	if prefix == "xml" {
+		return "http://www.w3.org/XML/1998/namespace"
+	}
+	for i := len(x.open) - 1; i >= 0; i-- {
+		if uri, ok := x.open[i].prefixes[prefix]; ok {
+			return uri
+		}
+	}
+	return ""
+}
+
+func declaredPrefixes(attrs []xml.Attr) map[string]string {
+	var prefixes map[string]string
+	for _, a := range attrs {
+		if a.Name.Space == "xmlns" {
+			if prefixes == nil {
+				prefixes = make(map[string]string)
+			}
+			prefixes[a.Name.Local] = a.Value
+		}
+	}
+	return prefixes
+}
+
+// spacedAttributes looks at a start tag as written: after a value's closing quote stands white space or the end.
+func spacedAttributes(tag []byte) bool {
+	var quote byte
+	for i, c := range tag {
+		switch {
+		case quote == 0 && (c == '"' || c == '\''):
+			quote = c
+		case quote != 0 && c == quote:
+			quote = 0
+			if i+1 < len(tag) && bytes.IndexByte([]byte(" \t\r\n/>"), tag[i+1]) < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func qualified(n xml.Name) string {
+	if n.Space == "" {
+		return n.Local
+	}
+	return n.Space + ":" + n.Local
+}

@@ -1,0 +1,72 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Generator is what the documents name as their maker. It carries no version, which would change their bytes.
+const Generator = "feedpub"
+
+// Write writes the feed as a document of the format. The same feed makes the same bytes. An error is [Problems], or
+// what w returned; before the document is whole, nothing is written.
+//
+// What an Entry says is written as it is: the choice of full content or summary, and the note in place of a
+// withdrawn article, are the publisher's.
+func (f *Feed) Write(w io.Writer, format Format) error {
+	c := f.carried(format)
+	if err := c.writable(format); err != nil {
+		return err
+	}
+	var doc bytes.Buffer
+	if err := c.encode(&doc, format); err != nil {
+		return fmt.Errorf("write %s: %w", format, err)
+	}
+	_, err := w.Write(doc.Bytes())
+	return err
+}
+
+func (c *Feed) encode(w io.Writer, format Format) error {
+	switch format {
+	case RSS:
+		return writeRSS(w, c)
+	case Atom:
+		return writeAtom(w, c)
+	case JSON:
+		return writeJSON(w, c)
+	}
+	return fmt.Errorf("%q is no feed format", format)
+}
+
+// writable reports what no document can do without. What makes a document wrong beyond that is for Check, which
+// reads it back.
+func (c *Feed) writable(format Format) error {
+	var problems Problems
+	require := func(ok bool, id, field, reason string) {
+		if !ok {
+			problems = append(problems, Problem{EntryID: id, Field: field, Reason: reason})
+		}
+	}
+	require(c.Title != "", "", "title", "is missing")
+	require(c.ID != "" || format != Atom, "", "id", "is missing")
+	require(c.SiteURL != "", "", "site URL", "is missing")
+	require(c.SelfURL[format] != "", "", "self URL", "is missing")
+	require(isDate(c.Updated), "", "updated", "is missing, or not of the years 1000 to 9999")
+	seen := make(map[string]bool, len(c.Entries))
+	for i := range c.Entries {
+		e := &c.Entries[i]
+		require(e.ID != "", "", fmt.Sprintf("entries[%d].id", i), "is missing")
+		require(!seen[e.ID], e.ID, "id", "stands twice")
+		require(isDate(e.Published), e.ID, "published", "is missing, or not of the years 1000 to 9999")
+		require(isDate(e.Updated), e.ID, "updated", "is missing, or not of the years 1000 to 9999")
+		seen[e.ID] = true
+	}
+	return problems.err()
+}
+
+// isDate says whether every format can write t and every reader parse it.
+func isDate(t time.Time) bool {
+	return !t.IsZero() && t.Year() >= 1000 && t.Year() <= 9999
+}
