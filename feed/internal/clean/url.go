@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 )
@@ -15,7 +16,10 @@ import (
 // scheme, without a host, with user info or with control characters is an error.
 func URL(ref string, base *url.URL) (string, error) {
 	ref = strings.TrimSpace(ref)
-	if i := strings.IndexFunc(ref, isControl); i >= 0 {
+	switch {
+	case !utf8.ValidString(ref):
+		return "", fmt.Errorf("URL %q is not UTF-8", ref)
+	case strings.ContainsFunc(ref, isControl):
 		return "", fmt.Errorf("URL %q holds a control character", ref)
 	}
 	u, err := url.Parse(encode(ref))

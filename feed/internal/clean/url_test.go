@@ -29,7 +29,7 @@ func TestURL(t *testing.T) {
 	}
 	for _, bad := range []string{
 		"javascript:alert(1)", "data:text/html,x", "https://user:pw@example.org/x", "http://[::1", "https://example.org/\nx",
-		"https://exa mple.org/", `C:\x.png`, "https:///x", "mailto:a@example.org", "https://a%00b/", "http:foo", "ftp://e.example/", "https://.../",
+		"https://exa mple.org/", `C:\x.png`, "https:///x", "mailto:a@example.org", "https://a%00b/", "http:foo", "ftp://e.example/", "https://.../", "//\xc20",
 	} {
 		if got, err := URL(bad, base(t)); err == nil {
 			t.Errorf("URL(%q): got %q, want an error", bad, got)
