@@ -17,7 +17,7 @@ var settings = []string{
 
 // top takes the file's settings and returns its root.
 func (r *reading) top(root *yaml.Node) map[string]item {
-	if root == nil {
+	if root == nil || (item{r, root, ""}).isNull() { // nothing, or everything is commented out
 		return nil
 	}
 	top, _ := item{r, root, ""}.object("site", "store", "public", "schedule", "sources", "feeds", "serve")
