@@ -13,11 +13,12 @@ import (
 // Revise gives a newly read article the identity and the dates that its stored version has, and returns the
 // version to store; old is nil when the article is seen for the first time.
 //
-//   - ID, FirstSeen and a withdrawal stand.
+//   - ID and FirstSeen stand. So do a withdrawal and the dates under it: readers see the note, not the edit.
 //   - Published is the source's where it names one, else what was stored, else now.
 //   - Updated moves only when somebody edited the article (Raw differs) and a reader would see it (Significant
 //     differs). It becomes the source's modified date or else now, at least a second after the old one and
-//     never later than now; but never before Published.
+//     never later than now; but never before Published. While an article waits for its date, no reader has seen
+//     it, and an edit makes its dates anew.
 func Revise(old *Entry, e Entry, now time.Time) Entry {
 	e.FormerKey = ""
 	if old == nil {
@@ -25,14 +26,19 @@ func Revise(old *Entry, e Entry, now time.Time) Entry {
 	}
 	modified := e.Updated
 	e.ID, e.FirstSeen, e.Updated = old.ID, old.FirstSeen, old.Updated
+	if old.Status == Withdrawn {
+		e.Status, e.Withdrawn, e.Note = old.Status, old.Withdrawn, old.Note
+		e.Published, e.Dated = old.Published, old.Dated
+		return e
+	}
 	if !e.Dated {
 		e.Published, e.Dated = old.Published, old.Dated
 	}
-	if old.Status == Withdrawn {
-		e.Status, e.Withdrawn, e.Note = old.Status, old.Withdrawn, old.Note
-	}
 	if e.Raw != old.Raw && e.Significant() != old.Significant() {
 		e.Updated = Touch(old.Updated, modified, now)
+	}
+	if e.Raw != old.Raw && old.Updated.After(now) {
+		e.Updated = firstUpdated(e.Published, modified, now)
 	}
 	return notBeforePublished(e)
 }
@@ -42,13 +48,20 @@ func firstVersion(e Entry, now time.Time) Entry {
 	if !e.Dated {
 		e.Published = now
 	}
-	if e.Updated.IsZero() {
-		e.Updated = e.Published
-	}
-	if e.Updated.After(now) {
-		e.Updated = now
-	}
+	e.Updated = firstUpdated(e.Published, e.Updated, now)
 	return notBeforePublished(e)
+}
+
+// firstUpdated is the updated date of a version that comes after none: the source's, else published.
+func firstUpdated(published, modified, now time.Time) time.Time {
+	t := modified
+	if t.IsZero() {
+		t = published
+	}
+	if t.After(now) {
+		return now
+	}
+	return t
 }
 
 func notBeforePublished(e Entry) Entry {
