@@ -215,7 +215,7 @@ func (t *tx) saveTags(ctx context.Context, old, r *row, labels []string) error {
 		if tag == "" {
 			continue
 		}
-		err := t.exec(ctx, `INSERT INTO tags (tag) VALUES ($1) ON CONFLICT DO NOTHING`, tag)
+		err := t.exec(ctx, `INSERT INTO tags (tag, label) VALUES ($1, $2) ON CONFLICT DO NOTHING`, tag, label)
 		if err != nil {
 			return err
 		}

@@ -31,27 +31,30 @@ func foldTags(tags []string) []string {
 	return folded
 }
 
-// A Tag is a tag that some entry has which is no draft.
+// A Tag is a tag that some entry has which is no draft, or that has a feed from when one had it.
 type Tag struct {
-	Label  string // as its oldest entry spells it
+	Label  string // as its oldest entry spells it; without one, as it was first spelt
 	Folded string // see FoldTag
 	Name   string // of its feed, empty until TagName gives one
 }
 
-// Tags gives every tag of an entry that is no draft, sorted by its folded form.
+// Tags gives every tag of an entry that is no draft, and every one with a feed, sorted by the folded form.
 func (s *Store) Tags(ctx context.Context) ([]Tag, error) {
 	var tags []Tag
 	err := s.collect(ctx, func(rows *sql.Rows) error {
 		var t Tag
 		var label, name sql.NullString
-		err := rows.Scan(&t.Folded, &name, &label)
+		err := rows.Scan(&t.Folded, &t.Label, &name, &label)
 		if label.Valid {
-			t.Label, t.Name = label.String, name.String
+			t.Label = label.String
+		}
+		t.Name = name.String
+		if label.Valid || name.Valid {
 			tags = append(tags, t)
 		}
 		return err
 	}, `
-		SELECT tag, name, (SELECT label FROM entry_tags AS e WHERE e.tag = t.tag
+		SELECT tag, label, name, (SELECT label FROM entry_tags AS e WHERE e.tag = t.tag
 			ORDER BY visible_from, entry DESC LIMIT 1)
 		FROM tags AS t ORDER BY tag`)
 	if err != nil {
@@ -93,7 +96,7 @@ func (t *tx) nameTag(ctx context.Context, tag string, name *sql.NullString) erro
 		if !taken {
 			name.String, name.Valid = candidate, true
 			return t.exec(ctx, `
-				INSERT INTO tags (tag, name) VALUES ($1, $2)
+				INSERT INTO tags (tag, label, name) VALUES ($1, $1, $2)
 				ON CONFLICT (tag) DO UPDATE SET name = excluded.name`, tag, candidate)
 		}
 	}

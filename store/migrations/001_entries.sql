@@ -61,10 +61,11 @@ CREATE TABLE entry_tags (
 CREATE UNIQUE INDEX entry_tags_by_date ON entry_tags (tag, visible_from DESC, entry);
 CREATE INDEX entry_tags_by_entry ON entry_tags (entry);
 
--- Every tag ever seen; name, once given, is its feed's name for good.
+-- Every tag ever seen, and its first spelling; name, once given, is its feed's name for good.
 CREATE TABLE tags (
-    tag  TEXT PRIMARY KEY,
-    name TEXT UNIQUE
+    tag   TEXT PRIMARY KEY,
+    label TEXT NOT NULL,
+    name  TEXT UNIQUE
 );
 
 -- What entries that are not in the store yet were published as: see Adopt.

@@ -34,17 +34,17 @@ type File struct {
 	Changed time.Time `json:"changed"` // when the bytes last changed, whole seconds UTC: Last-Modified
 }
 
-// An Entry is the memory of one published entry: what cannot be learnt again from its source.
+// An Entry is the memory of one published entry: what cannot be learnt again from its source or a document.
 type Entry struct {
-	ID          string     `json:"id"`
-	Source      string     `json:"source"`
-	Key         string     `json:"key"`
-	Published   time.Time  `json:"published"`
-	Updated     time.Time  `json:"updated"`
-	Raw         string     `json:"raw,omitempty"`         // feed.Entry.Raw of the published version
-	Significant string     `json:"significant,omitempty"` // feed.Entry.Significant of the published version
-	Withdrawn   *time.Time `json:"withdrawn,omitempty"`
-	Note        string     `json:"note,omitempty"`
+	ID        string     `json:"id"`
+	Source    string     `json:"source,omitempty"`
+	Key       string     `json:"key,omitempty"`
+	URL       string     `json:"url,omitempty"`
+	Published time.Time  `json:"published"`
+	Updated   time.Time  `json:"updated"`
+	Raw       string     `json:"raw,omitempty"` // feed.Entry.Raw of the published version
+	Withdrawn *time.Time `json:"withdrawn,omitempty"`
+	Note      string     `json:"note,omitempty"`
 }
 
 // Read reads the list of the published folder. Where there is none the error is fs.ErrNotExist.

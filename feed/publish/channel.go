@@ -1,0 +1,100 @@
+package publish
+
+import (
+	"html"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"feedpub/feed"
+	"feedpub/feed/internal/clean"
+	"feedpub/store"
+)
+
+// query selects what readers of the channel are to see at the moment now.
+func (c channel) query(now time.Time) store.Query {
+	return store.Query{Tags: c.Tags, Limit: c.Limit, Now: now, WithdrawnSince: now.Add(-c.WithdrawnFor)}
+}
+
+// feed makes the feed of the entries that were selected, newest first. Its updated date is its newest entry's,
+// but at least what it was before: an entry that leaves takes nothing back.
+func (c channel) feed(entries []feed.Entry, before time.Time) *feed.Feed {
+	f := &feed.Feed{
+		Name:        c.Name,
+		ID:          "tag:" + c.Site.IDAuthority + ":feed:" + c.Name,
+		Title:       c.Title,
+		Description: c.Description,
+		Language:    c.Site.Language,
+		Authors:     c.Site.Authors,
+		SiteURL:     c.Site.URL,
+		SelfURL:     map[feed.Format]string{},
+		Updated:     before,
+		Entries:     make([]feed.Entry, len(entries)),
+	}
+	for _, d := range c.Documents {
+		f.SelfURL[d.Format] = c.Site.FeedsURL + c.path(d)
+	}
+	if f.Updated.IsZero() {
+		f.Updated = firstMoment(c.Site.IDAuthority)
+	}
+	for i, e := range entries {
+		f.Entries[i] = c.present(e)
+		if e.Updated.After(f.Updated) {
+			f.Updated = e.Updated
+		}
+	}
+	return f
+}
+
+// firstMoment is the updated date of a feed that never had an entry: Atom requires one, and it must not come from
+// the clock. The date of the ID authority (RFC 4151) is the site's own.
+func firstMoment(authority string) time.Time {
+	_, date, _ := strings.Cut(authority, ",")
+	for _, layout := range []string{time.DateOnly, "2006-01", "2006"} {
+		if t, err := time.Parse(layout, date); err == nil {
+			return t
+		}
+	}
+	return time.Unix(0, 0).UTC()
+}
+
+// withdrawnNote is what readers are told where no note was given.
+const withdrawnNote = "This article has been withdrawn."
+
+// present makes of a stored entry what this feed shows of it.
+func (c channel) present(e feed.Entry) feed.Entry {
+	switch {
+	case e.Status == feed.Withdrawn:
+		note := e.Note
+		if note == "" {
+			note = withdrawnNote
+		}
+		e.Summary, e.Image, e.Enclosures = note, feed.Image{}, nil
+		e.Content = "<p>" + html.EscapeString(note) + "</p>"
+		if c.Content == SummaryOnly {
+			e.Content = ""
+		}
+	case c.Content == SummaryOnly:
+		if e.Summary == "" {
+			e.Summary = excerpt(clean.Text(e.Content))
+		}
+		e.Content = ""
+	}
+	return e
+}
+
+// excerptLength is how many characters a summary made from the text may have.
+const excerptLength = 300
+
+// excerpt is the text's first paragraph, cut at a word.
+func excerpt(text string) string {
+	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	if utf8.RuneCountInString(first) <= excerptLength {
+		return first
+	}
+	cut := string([]rune(first)[:excerptLength])
+	if i := strings.LastIndexByte(cut, ' '); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,;:") + "…"
+}

@@ -1,0 +1,72 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+
+	"feedpub/feed/internal/durable"
+)
+
+// Prune removes the documents, and the progress, of feeds and formats that the configuration no longer has, and
+// returns the paths, in order. Only files on the list are removed; with DryRun none is.
+func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
+	unlock, err := p.store.LockPublishing(ctx, p.config.LockWait)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	r, err := p.start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer r.root.Close()
+	wanted, feeds := map[string]bool{indexPath: true}, map[string]bool{}
+	for _, c := range r.channels {
+		feeds[c.Name] = true
+		for _, d := range c.Documents {
+			wanted[c.path(d)] = true
+		}
+	}
+	var pruned []string
+	for name := range r.listed {
+		if !wanted[name] {
+			pruned = append(pruned, name)
+		}
+	}
+	slices.Sort(pruned)
+	if p.config.DryRun {
+		return pruned, nil
+	}
+	if err := r.remove(pruned); err != nil {
+		return nil, err
+	}
+	for name := range r.states {
+		if !feeds[name] {
+			if err := p.store.DropFeed(ctx, name); err != nil {
+				return nil, fmt.Errorf("forget the feed %s: %w", name, err)
+			}
+		}
+	}
+	return pruned, nil
+}
+
+// remove removes documents, takes them off the list, and clears away folders that are empty then.
+func (r *run) remove(paths []string) error {
+	for _, name := range paths {
+		if err := durable.Remove(r.root, name); err != nil {
+			return fmt.Errorf("remove %s: %w", name, err)
+		}
+		delete(r.listed, name)
+		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+			if r.root.Remove(dir) != nil {
+				break // not empty, or not ours to judge
+			}
+		}
+	}
+	if len(paths) == 0 {
+		return nil
+	}
+	return r.writeManifest()
+}

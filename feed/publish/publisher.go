@@ -1,0 +1,148 @@
+// Package publish is the job: it selects what readers are to see, writes and checks every document, replaces what
+// is published, and does so on a schedule.
+//
+// It keeps four laws. The store is the truth about entries, the published folder the boundary. The same entries
+// and configuration make the same bytes. What fails leaves the last good documents standing, but for a withdrawal,
+// which is always carried out. And work follows change: a run asks what changed since the last one.
+package publish
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"feedpub/feed/internal/manifest"
+	"feedpub/store"
+)
+
+// Config is what a Publisher publishes.
+type Config struct {
+	Site   Site
+	Specs  []Spec // in the order in which pages list them
+	Public string // the published folder; made where it is missing
+	// LockWait is how long to wait for another process that is publishing.
+	LockWait time.Duration
+	// DryRun works everything out and replaces nothing. The store should be a copy: progress is noted in it.
+	DryRun bool
+}
+
+// A Publisher publishes the feeds of one store into one folder.
+type Publisher struct {
+	log    *slog.Logger
+	store  *store.Store
+	config Config
+	now    func() time.Time
+	looked bool // whether the published folder was compared with its list since the start
+}
+
+// New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
+func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publisher {
+	return &Publisher{log: log, store: s, config: c, now: now}
+}
+
+// A Report says what a run did.
+type Report struct {
+	Feeds   []FeedReport `json:"feeds"`             // the feeds that had work, in order
+	Written int          `json:"written"`           // documents replaced
+	Checked int          `json:"checked"`           // documents written and checked
+	Failed  int          `json:"failed"`            // documents whose last good version stands
+	Refused int          `json:"refused"`           // entries that failed their check
+	DryRun  bool         `json:"dry_run,omitempty"` // nothing was replaced
+}
+
+// A FeedReport says what became of one feed.
+type FeedReport struct {
+	Name      string           `json:"name"`
+	Entries   int              `json:"entries"`
+	Documents []DocumentReport `json:"documents"`
+	Error     string           `json:"error,omitempty"`
+}
+
+// A DocumentReport says what became of one document.
+type DocumentReport struct {
+	Path      string     `json:"path"`
+	Changed   bool       `json:"changed"`
+	Bytes     int        `json:"bytes"`
+	Error     string     `json:"error,omitempty"` // the last good version stands
+	Fallbacks []fallback `json:"fallbacks,omitempty"`
+}
+
+// Publish brings the feeds that which names to what the store says: those that a change, the clock or the
+// configuration touches are written, checked and replaced. It holds the store's publishing lock; the error is
+// store.ErrLocked when another process held it all the time. A feed that fails does not stop the others; the report
+// tells. What was begun when ctx ends is finished, and the rest left to the next run.
+func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
+	unlock, err := p.store.LockPublishing(ctx, p.config.LockWait)
+	if err != nil {
+		return Report{}, err
+	}
+	defer unlock()
+	r, err := p.start(ctx)
+	if err != nil {
+		return Report{}, err
+	}
+	defer r.root.Close()
+	if err := r.findWork(ctx); err != nil {
+		return Report{}, fmt.Errorf("find what changed: %w", err)
+	}
+	work := r.work(which)
+	if err := r.claim(ctx, work); err != nil {
+		return Report{}, err
+	}
+	for _, c := range work {
+		if ctx.Err() == nil {
+			r.publish(ctx, c)
+		}
+	}
+	if err := r.finish(ctx); err != nil {
+		return r.report, err
+	}
+	return r.report, ctx.Err()
+}
+
+// Due tells whether a feed's window changes by the clock alone at or before now: an embargo ends, an entry expires.
+// It is cheap enough to ask every second.
+func (p *Publisher) Due(ctx context.Context, now time.Time) (bool, error) {
+	next, err := p.store.NextWindowChange(ctx)
+	if err != nil {
+		return false, err
+	}
+	return !next.IsZero() && !next.After(now), nil
+}
+
+// openPublic opens the published folder, and makes it where it is missing.
+func (p *Publisher) openPublic() (*os.Root, error) {
+	if p.config.DryRun {
+		return openOrEmpty(p.config.Public)
+	}
+	if err := os.MkdirAll(p.config.Public, 0o755); err != nil {
+		return nil, err
+	}
+	return os.OpenRoot(p.config.Public)
+}
+
+// openOrEmpty opens the folder, or an empty one in its place, which is gone when it is closed.
+func openOrEmpty(dir string) (*os.Root, error) {
+	root, err := os.OpenRoot(dir)
+	if !errors.Is(err, os.ErrNotExist) {
+		return root, err
+	}
+	empty, err := os.MkdirTemp("", "feedpub-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(empty)
+	return os.OpenRoot(empty)
+}
+
+// readManifest reads the folder's list; a folder without one is new to us.
+func readManifest(root *os.Root) (*manifest.Manifest, error) {
+	m, err := manifest.Read(root)
+	if errors.Is(err, os.ErrNotExist) {
+		return new(manifest.Manifest), nil
+	}
+	return m, err
+}

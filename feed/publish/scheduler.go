@@ -1,0 +1,101 @@
+package publish
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// A Job is work that a Scheduler repeats.
+type Job struct {
+	Name     string        // under which its last run is stored
+	Schedule cron.Schedule // when it runs
+	Run      func(ctx context.Context) error
+}
+
+// Runs remembers when jobs ran last, over restarts.
+type Runs interface {
+	LastRun(ctx context.Context, job string) (time.Time, error) // zero when it never ran
+	SetLastRun(ctx context.Context, job string, t time.Time) error
+}
+
+// A Scheduler runs jobs when they are due, each one at a time: what falls due while it still runs is skipped. A job
+// that fails or panics is logged and runs again at its next time.
+type Scheduler struct {
+	Log     *slog.Logger
+	Runs    Runs
+	Now     func() time.Time
+	Timeout time.Duration // of one run of a job; 0 is none
+}
+
+// Start runs the jobs until ctx ends, and then waits for what is running. A job that never ran, or that missed a
+// time while nothing was running, is run once at the start.
+func (s *Scheduler) Start(ctx context.Context, jobs []Job) error {
+	log := cronLog{s.Log}
+	// Recover stands inside Skip: outside, a panic would leave Skip's token taken, and the job would never run again.
+	chain := cron.NewChain(cron.SkipIfStillRunning(log), cron.Recover(log))
+	c := cron.New(cron.WithLogger(log), cron.WithLocation(time.UTC))
+	for _, j := range jobs {
+		missed, err := s.missed(ctx, j)
+		if err != nil {
+			return err
+		}
+		work := chain.Then(cron.FuncJob(func() { s.run(ctx, j) }))
+		if missed {
+			work.Run()
+		}
+		c.Schedule(j.Schedule, work)
+	}
+	c.Start()
+	<-ctx.Done()
+	<-c.Stop().Done()
+	return nil
+}
+
+func (s *Scheduler) missed(ctx context.Context, j Job) (bool, error) {
+	last, err := s.Runs.LastRun(ctx, j.Name)
+	if err != nil {
+		return false, fmt.Errorf("last run of %s: %w", j.Name, err)
+	}
+	if last.IsZero() {
+		return true, nil
+	}
+	next := j.Schedule.Next(last)
+	return !next.IsZero() && !next.After(s.Now()), nil
+}
+
+func (s *Scheduler) run(ctx context.Context, j Job) {
+	if ctx.Err() != nil {
+		return
+	}
+	started := s.Now()
+	work := ctx
+	if s.Timeout > 0 {
+		var cancel context.CancelFunc
+		work, cancel = context.WithTimeout(ctx, s.Timeout)
+		defer cancel()
+	}
+	if err := j.Run(work); err != nil {
+		s.Log.ErrorContext(ctx, "job failed", "job", j.Name, "error", err)
+	}
+	if ctx.Err() != nil {
+		return // stopped in the middle: it is caught up at the next start
+	}
+	if err := s.Runs.SetLastRun(ctx, j.Name, started); err != nil {
+		s.Log.ErrorContext(ctx, "last run not stored", "job", j.Name, "error", err)
+	}
+}
+
+// cronLog gives robfig/cron a slog.Logger; its own would write to standard output.
+type cronLog struct{ log *slog.Logger }
+
+func (l cronLog) Info(msg string, keysAndValues ...any) {
+	l.log.Debug("schedule: "+msg, keysAndValues...)
+}
+
+func (l cronLog) Error(err error, msg string, keysAndValues ...any) {
+	l.log.Error("schedule: "+msg, append(keysAndValues, "error", err)...)
+}
