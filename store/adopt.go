@@ -26,8 +26,8 @@ type Adopted struct {
 // key, else by its ID, else by its URL, goes on under the adopted ID, with its dates and its withdrawal. Until then,
 // and for a withdrawn one whose source never comes back for good, the ID is no other article's.
 //
-// What the store knows already stands: entries by the same ID are left alone, and of what was adopted before only a
-// withdrawal is added.
+// What the store knows already stands: entries by the same ID are left alone, and what was adopted before is only
+// completed.
 func (s *Store) Adopt(ctx context.Context, as []Adopted) error {
 	return s.inTx(ctx, func(t *tx) error {
 		for _, a := range as {
@@ -35,8 +35,16 @@ func (s *Store) Adopt(ctx context.Context, as []Adopted) error {
 				INSERT INTO adopted (id, source, key, url, published, updated, withdrawn, note, raw, significant)
 				SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), $8, $9, $10
 				WHERE NOT EXISTS (SELECT 1 FROM entries WHERE id = $1)
-				ON CONFLICT (id) DO UPDATE SET withdrawn = excluded.withdrawn, note = excluded.note
-				WHERE adopted.withdrawn IS NULL AND excluded.withdrawn IS NOT NULL`,
+				ON CONFLICT (id) DO UPDATE SET
+					source = CASE adopted.source WHEN '' THEN excluded.source ELSE adopted.source END,
+					key = CASE adopted.source WHEN '' THEN excluded.key ELSE adopted.key END,
+					url = CASE adopted.url WHEN '' THEN excluded.url ELSE adopted.url END,
+					published = COALESCE(adopted.published, excluded.published),
+					updated = COALESCE(adopted.updated, excluded.updated),
+					withdrawn = COALESCE(adopted.withdrawn, excluded.withdrawn),
+					note = CASE WHEN adopted.withdrawn IS NULL THEN excluded.note ELSE adopted.note END,
+					raw = CASE adopted.raw WHEN '' THEN excluded.raw ELSE adopted.raw END,
+					significant = CASE adopted.raw WHEN '' THEN excluded.significant ELSE adopted.significant END`,
 				a.ID, a.Source, a.Key, a.URL, micros(a.Published), micros(a.Updated), micros(a.Withdrawn),
 				a.Note, a.Raw, a.Significant)
 			if err != nil {

@@ -137,7 +137,9 @@ func (s *Store) Keys(ctx context.Context, source string) (map[string]Known, erro
 		if withdrawn.Valid {
 			k.Status = feed.Withdrawn
 		}
-		known[key] = k
+		if _, stored := known[key]; !stored || !k.Adopted {
+			known[key] = k
+		}
 		return nil
 	}, `
 		SELECT key, id, url, '', raw, 'published', withdrawn, 1 FROM adopted WHERE source = $1 AND key <> ''

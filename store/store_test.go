@@ -33,7 +33,28 @@ func openFile(t testing.TB, path string) *Store {
 
 func testStore(t *testing.T, open func(*testing.T) *Store) {
 	for name, test := range map[string]func(*testing.T, *Store){
-		"PutUnchanged": testPutUnchanged,
+		"PutUnchanged":      testPutUnchanged,
+		"PutAgain":          testPutAgain,
+		"Preview":           testPreview,
+		"Refusals":          testRefusals,
+		"IDStands":          testIDStands,
+		"MintedTwice":       testMintedTwice,
+		"GUIDTwice":         testGUIDTwice,
+		"Withdraw":          testWithdraw,
+		"Lookup":            testLookup,
+		"List":              testList,
+		"Newest":            testNewest,
+		"NewestWithdrawn":   testNewestWithdrawn,
+		"NextChange":        testNextChange,
+		"Changes":           testChanges,
+		"Feeds":             testFeeds,
+		"Settings":          testSettings,
+		"TagNames":          testTagNames,
+		"Tags":              testTags,
+		"Adopt":             testAdopt,
+		"AdoptAndRename":    testAdoptAndRename,
+		"AdoptedTombstone":  testAdoptedTombstone,
+		"MemoryIsAdoptable": testMemoryIsAdoptable,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
@@ -60,27 +81,4 @@ func put(t testing.TB, s *Store, es ...feed.Entry) []PutResult {
 		}
 	}
 	return rs
-}
-
-func testPutUnchanged(t *testing.T, s *Store) {
-	e := article("a.md")
-	e.Authors = []feed.Author{{Name: "Ann", Email: "ann@example.org"}}
-	e.Tags = []string{"Go", "World"}
-	e.Enclosures = []feed.Enclosure{{URL: "https://example.org/a.mp3", Type: "audio/mpeg", Length: 7, Duration: time.Minute}}
-	e.Image = feed.Image{URL: "https://example.org/a.png", Alt: "an a"}
-	e.Embargo, e.Expiry = start.Add(time.Hour+123), start.Add(2*time.Hour)
-	if rs := put(t, s, e); !rs[0].Changed || !rs[0].New {
-		t.Errorf("first time: got %+v, want changed and new", rs[0])
-	}
-	_, seq, err := s.Changes(t.Context(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Now = func() time.Time { return start.Add(time.Hour) }
-	if rs := put(t, s, e); rs[0].Changed || rs[0].New {
-		t.Errorf("second time: got %+v, want unchanged", rs[0])
-	}
-	if changes, upTo, err := s.Changes(t.Context(), seq); err != nil || len(changes) > 0 || upTo != seq {
-		t.Errorf("changes: got %v, %d, %v, want none after %d", changes, upTo, err, seq)
-	}
 }
