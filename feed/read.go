@@ -6,7 +6,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/mmcdole/gofeed"
@@ -160,27 +159,3 @@ func (d *dateReader) read(id, field, text string, guess *time.Time) time.Time {
 }
 
 func parseRFC3339(s string) (time.Time, error) { return time.Parse(time.RFC3339, s) }
-
-// utf8Document is the document in UTF-8. Strangers' XML may declare another encoding, or have a byte order mark.
-func utf8Document(doc []byte, format Format) ([]byte, error) {
-	if len(doc) > MaxSize {
-		return nil, ErrTooLarge
-	}
-	if format == JSON {
-		return doc, nil
-	}
-	encoding, name, _ := charset.DetermineEncoding(doc[:min(len(doc), 1024)], "text/xml; charset="+declaredEncoding(doc))
-	if name == "utf-8" {
-		return bytes.TrimPrefix(doc, []byte("\ufeff")), nil
-	}
-	out, err := io.ReadAll(io.LimitReader(encoding.NewDecoder().Reader(bytes.NewReader(doc)), MaxSize+1))
-	if err != nil {
-		return nil, fmt.Errorf("decode %s: %w", name, err)
-	}
-	if len(out) > MaxSize {
-		return nil, ErrTooLarge
-	}
-	out = bytes.TrimPrefix(out, []byte("\ufeff"))
-	// It is no longer what it says of itself.
-	return declaration.ReplaceAllFunc(out, func(d []byte) []byte { return encodingName.ReplaceAll(d, []byte("${1}UTF-8${3}")) }), nil
-}

@@ -21,7 +21,7 @@ func strictJSON(doc []byte) strictPass {
 	case !utf8.Valid(doc):
 		j.invalidUTF8()
 	default:
-		for j.token() {
+		for !j.full() && j.token() {
 		}
 	}
 	return j.strictPass

@@ -19,7 +19,7 @@ func strictXML(doc []byte) strictPass {
 		return nil, fmt.Errorf("the declared encoding is %s, not UTF-8", label)
 	}
 	x := &xmlPass{strictPass: strictPass{doc: doc, entry: -1}, decoder: d}
-	for x.token() {
+	for !x.full() && x.token() {
 	}
 	return x.strictPass
 }

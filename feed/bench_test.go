@@ -1,0 +1,44 @@
+package feed
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+func benchmarkFeed() *Feed {
+	var entries []Entry
+	for n := range 100 {
+		e := exampleEntry(n)
+		e.Content = strings.Repeat(`<p>Some <b>text</b> &amp; <a href="https://example.org/">a link</a>.</p>`+"\n", 45)
+		entries = append(entries, e)
+	}
+	return exampleFeed(entries...)
+}
+
+func BenchmarkWrite(b *testing.B) {
+	f := benchmarkFeed()
+	for _, format := range Formats {
+		b.Run(string(format), func(b *testing.B) {
+			for b.Loop() {
+				if err := f.Write(io.Discard, format); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkCheck(b *testing.B) {
+	f := benchmarkFeed()
+	for _, format := range Formats {
+		doc := mustWrite(b, f, format)
+		b.Run(string(format), func(b *testing.B) {
+			for b.Loop() {
+				if err := Check(doc, f, format); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

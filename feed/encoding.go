@@ -1,0 +1,61 @@
+package feed
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"regexp"
+
+	"golang.org/x/net/html/charset"
+)
+
+var (
+	// declaration is the XML declaration (https://www.w3.org/TR/xml/#NT-XMLDecl), which only ever stands first.
+	declaration = regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>`)
+
+	encodingName = regexp.MustCompile(`(encoding\s*=\s*["'])([^"']*)(["'])`)
+)
+
+// utf8Document is the document in UTF-8. Strangers' XML may declare another encoding, or have a byte order mark.
+func utf8Document(doc []byte, format Format) ([]byte, error) {
+	if len(doc) > MaxSize {
+		return nil, ErrTooLarge
+	}
+	if format == JSON {
+		return doc, nil
+	}
+	label := declaredEncoding(doc)
+	if e, _ := charset.Lookup(label); e == nil {
+		return nil, fmt.Errorf("the document declares an unknown encoding, %q", label)
+	}
+	// A byte order mark wins over the declaration.
+	encoding, name, _ := charset.DetermineEncoding(doc[:min(len(doc), 1024)], "text/xml; charset="+label)
+	if name != "utf-8" {
+		var err error
+		if doc, err = io.ReadAll(io.LimitReader(encoding.NewDecoder().Reader(bytes.NewReader(doc)), MaxSize+1)); err != nil {
+			return nil, fmt.Errorf("decode %s: %w", name, err)
+		}
+		if len(doc) > MaxSize {
+			return nil, ErrTooLarge
+		}
+	}
+	return declareUTF8(bytes.TrimPrefix(doc, []byte("\ufeff"))), nil
+}
+
+// declaredEncoding is the encoding that the document's XML declaration names, else utf-8.
+func declaredEncoding(doc []byte) string {
+	if m := encodingName.FindSubmatch(declaration.Find(doc)); m != nil {
+		return string(m[2])
+	}
+	return "utf-8"
+}
+
+// declareUTF8 makes a document that was decoded say so.
+func declareUTF8(doc []byte) []byte {
+	old := declaration.Find(doc)
+	now := encodingName.ReplaceAll(old, []byte("${1}UTF-8${3}"))
+	if bytes.EqualFold(old, now) {
+		return doc
+	}
+	return append(now, doc[len(old):]...)
+}
