@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -129,7 +130,7 @@ func (it item) object(known ...string) (map[string]item, bool) {
 		switch {
 		case k.Kind != yaml.ScalarNode || k.Style&yaml.TaggedStyle != 0:
 			item{it.r, k, it.key}.fail("a key must be plain text")
-		case !contains(known, k.Value):
+		case !slices.Contains(known, k.Value):
 			key.fail("%s", unknownKey(it.key, known, k.Value))
 		case repeated:
 			key.fail("the key stands in line %d already", first.node.Line)
@@ -154,15 +155,6 @@ func cut(key string) string {
 		return q
 	}
 	return key
-}
-
-func contains(list []string, s string) bool {
-	for _, l := range list {
-		if l == s {
-			return true
-		}
-	}
-	return false
 }
 
 // kindName says what stands where something else was expected.

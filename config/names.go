@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"feedpub/feed"
@@ -69,7 +70,7 @@ func parseFileName(f feed.Format) func(string) (string, error) {
 			return "", fmt.Errorf("%s is no file name of A-Z, a-z, 0-9, dot, underscore and hyphen", quote(s))
 		case strings.EqualFold(s, pageName):
 			return "", fmt.Errorf("%s is the feed's page", s)
-		case !contains(ext, strings.ToLower(path.Ext(s))):
+		case !slices.Contains(ext, strings.ToLower(path.Ext(s))):
 			return "", fmt.Errorf("%s does not end in %s", quote(s), strings.Join(ext, " or "))
 		}
 		return s, nil

@@ -58,7 +58,7 @@ func (r *reading) environment(environ []string) {
 	}
 	var strange []string
 	for name := range vars {
-		if !contains(names, name) {
+		if !slices.Contains(names, name) {
 			strange = append(strange, name)
 		}
 	}
@@ -72,7 +72,7 @@ func (r *reading) environment(environ []string) {
 func (r *reading) flags(flags []Flag) {
 	for _, f := range flags {
 		at := Error{File: "flag " + f.Name}
-		if !contains(settings, f.Key) {
+		if !slices.Contains(settings, f.Key) {
 			r.fail(at, f.Key, "%s", unknown("key", settings, f.Key))
 			continue
 		}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"path/filepath"
+	"slices"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -47,7 +48,7 @@ var siteKeys = []string{"title", "url", "feeds_url", "permalink", "description",
 // take notes the settings among the fields of the mapping at path.
 func (r *reading) take(fields map[string]item, path string) {
 	for name, it := range fields {
-		if key := join(path, name); contains(settings, key) {
+		if key := join(path, name); slices.Contains(settings, key) {
 			if s, ok := it.text(); ok {
 				r.given[key] = given{s, it.place()}
 			}
