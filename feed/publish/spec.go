@@ -4,9 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"feedpub/feed"
@@ -32,8 +32,8 @@ type Site struct {
 type Spec struct {
 	Name         string        // "news"; empty when Each is set
 	Each         string        // "tag" for one feed a tag, named tag/<name>; else empty
-	Title        string        // plain text; empty for the site's, with the tags behind it
-	Description  string        // plain text; empty for the site's
+	Title        string        // plain text, :tag for the tag of Each; empty for the site's, with the tags behind it
+	Description  string        // plain text, :tag for the tag of Each; empty for the site's
 	Tags         []string      // entries with any of these; empty for every entry
 	Limit        int           // at most so many entries
 	Content      string        // FullContent or SummaryOnly
@@ -66,8 +66,10 @@ func (s Spec) forTag(site Site, name, label string) channel {
 	c := channel{Spec: s, Site: site, ofTag: true}
 	c.Each, c.Name, c.Tags = "", s.folderOf(name), []string{label}
 	if c.Title == "" {
-		c.Title = fmt.Sprintf("%s: %s", site.Title, label)
+		c.Title = site.Title + ": :tag"
 	}
+	c.Title = strings.ReplaceAll(c.Title, ":tag", label)
+	c.Description = strings.ReplaceAll(c.Description, ":tag", label)
 	return c.withDefaults()
 }
 
