@@ -1,0 +1,118 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"feedpub/feed/internal/clean"
+)
+
+// fields is an article's front matter while it is read: it gives values out by their names, and collects what is
+// wrong with them.
+type fields struct {
+	file     string
+	root     *node // nil where the article has no front matter
+	problems []error
+	warnings []string
+}
+
+// A value is a member of the front matter that is there and not null.
+type value struct {
+	name string // as the author spelled it
+	*node
+}
+
+// get is the value with one of the names, the first that has one, and whether there is one. Names are folded; a dot goes
+// into a mapping: "params.author".
+func (f *fields) get(names ...string) (value, bool) {
+	for _, v := range f.all(names...) {
+		return v, true
+	}
+	return value{}, false
+}
+
+// all are the values with the names, in their order.
+func (f *fields) all(names ...string) []value {
+	var found []value
+	for _, name := range names {
+		at, spelled := f.root, ""
+		for part := range strings.SplitSeq(name, ".") {
+			m := at.get(part)
+			if m == nil {
+				at = nil
+				break
+			}
+			at = m.value
+			spelled = strings.TrimPrefix(spelled+"."+m.key, ".")
+		}
+		if at != nil && at != f.root && at.kind != null {
+			found = append(found, value{spelled, at})
+		}
+	}
+	return found
+}
+
+// text is the scalar with one of the names, cleaned and on one line. A list or a map is a problem.
+func (f *fields) text(names ...string) (string, value) {
+	v, ok := f.get(names...)
+	if !ok {
+		return "", value{}
+	}
+	if v.kind != scalar {
+		f.refuse(v, fmt.Sprintf("want text, got %s", v.kind))
+		return "", v
+	}
+	return oneLine(v.text), v
+}
+
+// harmlessText is text where another kind of value does no harm: it is left out, with a warning.
+func (f *fields) harmlessText(names ...string) string {
+	for _, v := range f.all(names...) {
+		if v.kind != scalar {
+			f.warn(v, fmt.Sprintf("want text, got %s; left out", v.kind))
+		} else if text := oneLine(v.text); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
+// oneLine is plain text with its white space folded.
+func oneLine(s string) string { return strings.Join(strings.Fields(clean.String(s)), " ") }
+
+// refuse notes why the article cannot be taken.
+func (f *fields) refuse(v value, reason string) {
+	p := &Problem{File: f.file, Field: v.name, Reason: reason}
+	if v.node != nil {
+		p.Line = v.line
+	}
+	f.problems = append(f.problems, p)
+}
+
+// warn notes what is left out of the article, or read otherwise than it may be meant.
+func (f *fields) warn(v value, reason string) {
+	p := &Problem{File: f.file, Field: v.name, Reason: reason}
+	if v.node != nil {
+		p.Line = v.line
+	}
+	f.warnings = append(f.warnings, p.Error())
+}
+
+// fail notes an error that has no field, or its own.
+func (f *fields) fail(err error) {
+	if p := (*Problem)(nil); errors.As(err, &p) {
+		p.File = f.file
+		f.problems = append(f.problems, p)
+		return
+	}
+	f.problems = append(f.problems, &Problem{File: f.file, Reason: err.Error()})
+}
+
+// quoted is a value as messages show it, cut where it is long.
+func quoted(s string) string {
+	if r := []rune(s); len(r) > 60 {
+		s = string(r[:60]) + "…"
+	}
+	return fmt.Sprintf("%q", s)
+}

@@ -1,0 +1,147 @@
+package ingest
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"feedpub/feed"
+	"feedpub/feed/internal/clean"
+)
+
+// image is the picture that the article names for itself. One that is not on the web is left out.
+func (f *fields) image(base *url.URL) feed.Image {
+	alt := f.harmlessText("imagealt", "coveralt", "heroimagealt", "featureimagealt")
+	for _, v := range f.all("image", "images", "cover", "heroimage", "featuredimage", "featureimage", "coverimage", "ogimage", "params.image", "extra.image") {
+		for _, item := range v.flat() {
+			ref, itemAlt := item.text, alt
+			if item.kind == mapping {
+				m := fields{root: item}
+				ref = m.harmlessText("src", "url", "image", "path", "relative")
+				if own := m.harmlessText("alt", "caption"); own != "" {
+					itemAlt = own
+				}
+			}
+			ref = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(ref), "[["), "]]")
+			if ref == "" {
+				continue
+			}
+			link, err := clean.URL(ref, base)
+			if err != nil {
+				f.warn(v, err.Error()+"; left out")
+				continue
+			}
+			return feed.Image{URL: link, Alt: itemAlt}
+		}
+	}
+	return feed.Image{}
+}
+
+// flat is a value's items, or itself where it is no list.
+func (v value) flat() []*node {
+	if v.kind == list {
+		return v.items
+	}
+	return []*node{v.node}
+}
+
+// enclosures are the files that the article carries: a URL or {url, type, length, duration}, or a list of them.
+func (f *fields) enclosures(base *url.URL) []feed.Enclosure {
+	var found []feed.Enclosure
+	for _, v := range f.all("enclosure", "enclosures") {
+		for _, item := range v.flat() {
+			e, err := enclosure(item, base)
+			if err != nil {
+				f.warn(v, err.Error()+"; left out")
+				continue
+			}
+			found = append(found, e)
+		}
+	}
+	return found
+}
+
+func enclosure(item *node, base *url.URL) (feed.Enclosure, error) {
+	ref := item.text
+	m := fields{root: item}
+	if item.kind == mapping {
+		ref = m.harmlessText("url", "src", "href")
+	}
+	if ref == "" {
+		return feed.Enclosure{}, fmt.Errorf("want a URL, got %s", item.kind)
+	}
+	link, err := clean.URL(ref, base)
+	if err != nil {
+		return feed.Enclosure{}, err
+	}
+	e := feed.Enclosure{URL: link, Type: strings.ToLower(m.harmlessText("type", "mimetype"))}
+	if !mediaType.MatchString(e.Type) {
+		e.Type = typeOf(link)
+	}
+	if n, err := strconv.ParseInt(m.harmlessText("length", "size", "sizeinbytes"), 10, 64); err == nil && n > 0 {
+		e.Length = n
+	}
+	e.Duration = duration(m.harmlessText("duration", "durationinseconds"))
+	return e, nil
+}
+
+var mediaType = regexp.MustCompile(`^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$`)
+
+// typeOf is the media type that a file's name tells. The system's table is not asked: it differs from one
+// machine to the next, and the documents would too.
+func typeOf(link string) string {
+	u, err := url.Parse(link)
+	if err != nil {
+		return "application/octet-stream"
+	}
+	switch strings.ToLower(path.Ext(u.Path)) {
+	case ".mp3":
+		return "audio/mpeg"
+	case ".m4a":
+		return "audio/mp4"
+	case ".ogg", ".oga", ".opus":
+		return "audio/ogg"
+	case ".wav":
+		return "audio/wav"
+	case ".flac":
+		return "audio/flac"
+	case ".mp4", ".m4v":
+		return "video/mp4"
+	case ".webm":
+		return "video/webm"
+	case ".jpg", ".jpeg":
+		return "image/jpeg"
+	case ".png":
+		return "image/png"
+	case ".gif":
+		return "image/gif"
+	case ".webp":
+		return "image/webp"
+	case ".svg":
+		return "image/svg+xml"
+	case ".pdf":
+		return "application/pdf"
+	case ".epub":
+		return "application/epub+zip"
+	case ".zip":
+		return "application/zip"
+	}
+	return "application/octet-stream"
+}
+
+// duration reads seconds, MM:SS or HH:MM:SS; 0 where it is none of them.
+func duration(s string) time.Duration {
+	total := 0
+	for part := range strings.SplitSeq(s, ":") {
+		n, err := strconv.Atoi(part)
+		if err != nil || n < 0 || n > 1_000_000 || total > 1_000_000 {
+			return 0
+		}
+		total = total*60 + n
+	}
+	return time.Duration(total) * time.Second
+}

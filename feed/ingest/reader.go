@@ -1,0 +1,270 @@
+package ingest
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"feedpub/feed"
+	"feedpub/feed/internal/clean"
+)
+
+// A Reader turns raw articles into entries. Its fields are not changed while it is used; it may be used by
+// several goroutines.
+type Reader struct {
+	// Site is the site's URL. What is relative in articles is relative to it, or to the article's page.
+	Site *url.URL
+	// Permalink is the page of an article that names none, below Site: "/posts/:slug/", with :slug, :year, :month,
+	// :day (of its published date, in Zone) and :path (its key without extension).
+	Permalink string
+	// Zone is the zone of dates that name none.
+	Zone *time.Location
+	// IDAuthority begins minted IDs: "example.org,2026-01-01" (RFC 4151).
+	IDAuthority string
+	// Authors wrote the articles that name no author.
+	Authors []feed.Author
+}
+
+// An Article is what Read made of a raw article: an entry that the store has not seen yet.
+//
+// Published is zero and Dated false where the article has no date, Updated is zero where it names none: the store
+// knows when it saw the article first.
+type Article struct {
+	feed.Entry
+	// Warnings are what was left out or read otherwise than it may be meant, each with its place.
+	Warnings []string
+	// Aliases are paths and URLs under which the article was known.
+	Aliases []string
+}
+
+// Read reads the article with the key, its path in the source. The error holds every Problem that it has
+// (errors.As finds the first); refusals of one article say nothing about others.
+func (r *Reader) Read(source, key string, raw []byte) (Article, error) {
+	return r.read(source, key, key, raw)
+}
+
+// read is Read with the name of the file for messages.
+func (r *Reader) read(source, key, file string, raw []byte) (a Article, err error) {
+	if err := r.check(); err != nil {
+		return Article{}, err
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			err = &Problem{File: file, Reason: fmt.Sprintf("a fault of feedpub, please report it: %v", p)}
+		}
+	}()
+	plain := false
+	switch kindOf(key) {
+	case plainText:
+		plain = true
+	case notArticle:
+		return Article{}, &Problem{File: file, Reason: fmt.Sprintf("not an article: %q is neither Markdown (.md) nor text (.txt)", path.Ext(key))}
+	}
+	f := &fields{file: file}
+	text, err := decode(raw)
+	if err != nil {
+		f.fail(err)
+		return Article{}, errors.Join(f.problems...)
+	}
+	head, body, err := splitFrontMatter(text, !plain)
+	if err != nil {
+		f.fail(err)
+		return Article{}, errors.Join(f.problems...)
+	}
+	f.root = head
+	a.Source, a.Key, a.Raw = source, key, Hash(raw)
+	r.fill(f, &a, body, plain)
+	a.Warnings = f.warnings
+	return a, errors.Join(f.problems...)
+}
+
+// Hash is the SHA-256 of a raw article in hex, as entries keep it.
+func Hash(raw []byte) string {
+	sum := sha256.Sum256(raw)
+	return hex.EncodeToString(sum[:])
+}
+
+// fill reads front matter and body into the entry.
+func (r *Reader) fill(f *fields, a *Article, body string, plain bool) {
+	e := &a.Entry
+	e.ID, e.GUID = r.identity(f, e.Source, e.Key)
+	title, at := f.text("title")
+	e.Title = title
+	e.Summary = f.harmlessText("summary", "description", "excerpt", "deck", "params.description", "extra.description")
+	e.Status = f.status(e.Key)
+	e.Authors = r.authors(f)
+	r.dates(f, e, e.Key)
+	date, name := nameDate(baseName(e.Key), r.Zone)
+	e.Tags = f.tags(!date.IsZero() || isJekyll(e.Key))
+	e.Language = f.language()
+	a.Aliases = f.aliases()
+
+	var s story
+	if plain {
+		s = readStory(body, e.Title, r.Zone)
+		s.fill(f, e)
+	}
+	e.Slug = f.slug(e.Key, name)
+	page, base := r.page(f, e.Key, e.Slug, e.Published)
+	e.URL = page
+	if base == nil {
+		base = r.Site
+	}
+	e.Image = f.image(base)
+	e.Enclosures = f.enclosures(base)
+	if len(e.Authors) == 0 {
+		e.Authors = slices.Clone(r.Authors)
+	}
+	if len(f.problems) > 0 {
+		return
+	}
+	if plain {
+		r.content(f, e, base, s.html())
+	} else {
+		r.markdown(f, e, base, body)
+	}
+	f.checkTitle(e, at)
+}
+
+// fill gives the entry what the story says and the front matter does not.
+func (s *story) fill(f *fields, e *feed.Entry) {
+	e.Title = s.title
+	if e.Summary == "" {
+		e.Summary = s.summary
+	} else if s.summary != "" && s.summary != e.Summary {
+		s.paragraphs = append([]string{s.summary}, s.paragraphs...)
+	}
+	if len(e.Authors) == 0 {
+		e.Authors = s.authors
+	}
+	if e.Published.IsZero() && !s.date.IsZero() {
+		e.Published, e.Dated = s.date, true
+		if v, ok := f.get(expiryNames...); ok && !e.Expiry.IsZero() && !e.Expiry.After(e.VisibleFrom()) {
+			f.refuse(v, "not after the date of publication")
+		}
+	}
+}
+
+// markdown reads a Markdown body into the entry.
+func (r *Reader) markdown(f *fields, e *feed.Entry, base *url.URL, body string) {
+	t := templates{reader: r, jekyll: isJekyll(e.Key) || dateInName.MatchString(baseName(e.Key))}
+	body = t.expand(body)
+	for _, w := range t.warnings {
+		f.warn(value{}, w)
+	}
+	doc, err := renderMarkdown(body, e.Title == "")
+	if err != nil {
+		f.fail(err)
+		return
+	}
+	if e.Title == "" {
+		e.Title = doc.title
+	}
+	if e.Summary == "" {
+		e.Summary = oneLine(doc.teaser)
+	}
+	r.content(f, e, base, doc.html)
+}
+
+func (r *Reader) content(f *fields, e *feed.Entry, base *url.URL, source string) {
+	content, err := clean.HTML(source, base)
+	if err != nil {
+		f.fail(err)
+		return
+	}
+	if len(content) > maxContent {
+		f.fail(fmt.Errorf("too large: more than %d bytes of HTML", maxContent))
+	}
+	e.Content = content
+}
+
+// checkTitle gives an entry without a title the first line of its text, cut, and refuses one without either.
+func (f *fields) checkTitle(e *feed.Entry, at value) {
+	if e.Title == "" && e.Content != "" {
+		line, _, _ := strings.Cut(clean.Text(e.Content), "\n")
+		if utf8.RuneCountInString(line) > maxTitle && kindOf(e.Key) == plainText {
+			f.refuse(value{}, "no title: the first line is too long for a headline")
+			return
+		}
+		if r := []rune(line); len(r) > 100 {
+			line = strings.TrimSpace(string(r[:100]))
+		}
+		if e.Title = line; line == "" { // pictures only
+			e.Title = e.Slug
+			f.warn(value{}, "no title and no text; its name stands for the title")
+		}
+	}
+	switch n := utf8.RuneCountInString(e.Title); {
+	case n == 0:
+		f.refuse(value{}, "neither title nor body; empty")
+	case n > maxTitle:
+		if at.name == "" {
+			at.name = "title"
+		}
+		f.refuse(at, fmt.Sprintf("%d characters long, at most %d are read", n, maxTitle))
+	}
+}
+
+var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$`)
+
+// language is the article's language, where it is a tag of BCP 47.
+func (f *fields) language() string {
+	for _, v := range f.all("lang", "language", "locale") {
+		tag := strings.ReplaceAll(oneLine(v.text), "_", "-")
+		if languageTag.MatchString(tag) {
+			return tag
+		}
+		f.warn(v, fmt.Sprintf("%s is no language tag; left out", describe(v.node)))
+	}
+	return ""
+}
+
+// aliases are the addresses that the article had before, by its own word.
+func (f *fields) aliases() []string {
+	var found []string
+	for _, v := range f.all("aliases", "alias", "redirectfrom") {
+		for _, item := range v.flat() {
+			if item.kind == scalar && strings.TrimSpace(item.text) != "" {
+				found = append(found, strings.TrimSpace(item.text))
+			}
+		}
+	}
+	return found
+}
+
+// isJekyll says that the file lies where Jekyll and Hexo have their posts.
+func isJekyll(key string) bool {
+	for folder := range strings.SplitSeq(path.Dir(key), "/") {
+		if folder == "_posts" || folder == "_drafts" {
+			return true
+		}
+	}
+	return false
+}
+
+type fileKind int
+
+const (
+	notArticle fileKind = iota
+	markdownText
+	plainText
+)
+
+// kindOf is what a file is by its name.
+func kindOf(key string) fileKind {
+	switch strings.ToLower(path.Ext(key)) {
+	case ".md", ".markdown", ".mdown":
+		return markdownText
+	case ".txt", ".text":
+		return plainText
+	}
+	return notArticle
+}
