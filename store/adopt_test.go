@@ -174,3 +174,37 @@ func testMemoryIsAdoptable(t *testing.T, s *Store) {
 		t.Errorf("memory of the second store: got %+v, want %+v", again, remembered)
 	}
 }
+
+// What readers have and the store has lost is there again, and its article takes it over when it comes.
+func testRecover(t *testing.T, s *Store) {
+	put(t, s, article("a.md"))
+	adopt(t, s,
+		Adopted{ID: "urn:b", Source: "s", Key: "b.md"},
+		Adopted{ID: "urn:taken", Source: "s", Key: "a.md"}, // of a key that is another entry's
+		Adopted{ID: "urn:gone", Withdrawn: start, Note: "libel"})
+	var es []feed.Entry
+	for _, id := range []string{article("a.md").ID, "urn:b", "urn:taken", "urn:gone", "urn:unknown"} {
+		es = append(es, feed.Entry{ID: id, URL: "https://example.org/" + id, Title: "Published", Published: start, Updated: start})
+	}
+	for range 2 {
+		if err := s.Recover(t.Context(), es); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := entry(t, s, article("a.md").ID).Title; got != article("a.md").Title {
+		t.Errorf("what was stored: got title %q, want it left alone", got)
+	}
+	if got := entry(t, s, "urn:gone"); got.Status != feed.Withdrawn || got.Note != "libel" {
+		t.Errorf("a tombstone: got %+v, want it withdrawn", got)
+	}
+	if es, err := s.Newest(t.Context(), Query{Now: start}); err != nil || len(es) != 5 {
+		t.Errorf("newest: got %s, %v, want all five", keys(es), err)
+	}
+	unknown := article("c.md")
+	unknown.URL = "https://example.org/urn:unknown"
+	for _, r := range put(t, s, article("b.md"), unknown) {
+		if want := map[string]string{"b.md": "urn:b", "c.md": "urn:unknown"}[r.Entry.Key]; r.Entry.ID != want || r.New {
+			t.Errorf("%s: got %s, new %v, want %s, known", r.Entry.Key, r.Entry.ID, r.New, want)
+		}
+	}
+}

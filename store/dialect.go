@@ -185,11 +185,20 @@ func (s *Store) explain(err error) error {
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return fmt.Errorf("%w: waited %s to write to %s", ErrLocked, busyTimeout, s.path)
+		return fmt.Errorf("%w: waited %s for %s", ErrLocked, busyTimeout, s.path)
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 		return fmt.Errorf("%w; %s is damaged or no database: put a backup in its place, or move it away", err, s.path)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
 		return fmt.Errorf("%w; feedpub must be able to write to %s and its folder", err, s.path)
 	}
 	return err
+}
+
+// CopyTo writes a copy of the store as it is now to a new SQLite file, so that what a run would do can be tried on it.
+func (s *Store) CopyTo(ctx context.Context, path string) error {
+	// The connections for reading may not write, not even elsewhere.
+	if _, err := s.write.ExecContext(ctx, `VACUUM INTO $1`, path); err != nil {
+		return fmt.Errorf("copy the store to %s: %w", path, s.explain(err))
+	}
+	return nil
 }

@@ -155,3 +155,18 @@ func TestLockPublishing(t *testing.T) {
 		t.Errorf("after unlocking: got %v, want the lock", err)
 	}
 }
+
+func TestCopyTo(t *testing.T) {
+	dir := t.TempDir()
+	s := openFile(t, filepath.Join(dir, "store.db"))
+	put(t, s, article("a.md"))
+	path := filepath.Join(dir, "copy of it.db")
+	if err := s.CopyTo(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	copied := openFile(t, path)
+	put(t, copied, article("b.md"))
+	if entry(t, copied, article("a.md").ID).Key != "a.md" || seqNow(t, s) != 1 {
+		t.Errorf("got %d changes in the original, want 1, and the entry in the copy", seqNow(t, s))
+	}
+}

@@ -37,7 +37,12 @@ func (t *tx) recover(ctx context.Context, e feed.Entry) error {
 		return err
 	}
 	if a != nil {
-		if a.Source != "" {
+		// The key may be another entry's by now, as after an older store was put back and files had moved since.
+		holder, err := t.version(ctx, a.Source, a.Key)
+		if err != nil {
+			return err
+		}
+		if a.Source != "" && holder == nil {
 			e.Source, e.Key, e.Raw = a.Source, a.Key, a.Raw
 		}
 		if !a.Withdrawn.IsZero() {

@@ -55,6 +55,7 @@ func testStore(t *testing.T, open func(*testing.T) *Store) {
 		"AdoptAndRename":    testAdoptAndRename,
 		"AdoptedTombstone":  testAdoptedTombstone,
 		"MemoryIsAdoptable": testMemoryIsAdoptable,
+		"Recover":           testRecover,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}
