@@ -65,13 +65,13 @@ type channel struct {
 func (s Spec) forTag(site Site, name, label string) channel {
 	c := channel{Spec: s, Site: site, ofTag: true}
 	c.Each, c.Name, c.Tags = "", s.folderOf(name), []string{label}
-	if c.Title == "" {
-		c.Title = site.Title + ": :tag"
-	}
-	c.Title = strings.ReplaceAll(c.Title, ":tag", label)
-	c.Description = strings.ReplaceAll(c.Description, ":tag", label)
+	c.Title = strings.ReplaceAll(s.Title, tagPlaceholder, label)
+	c.Description = strings.ReplaceAll(s.Description, tagPlaceholder, label)
 	return c.withDefaults()
 }
+
+// tagPlaceholder stands for the tag in the title and description of a Spec for each tag.
+const tagPlaceholder = ":tag"
 
 // folderOf is the name of the feed of a value, of a Spec for each value: tag/go.
 func (s Spec) folderOf(name string) string { return path.Join(s.Each, name) }
