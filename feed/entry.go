@@ -43,7 +43,11 @@ type Entry struct {
 	Withdrawn time.Time
 	Note      string
 
+	// Shown says that readers have had the entry: it was in a published feed.
+	Shown bool
+
 	// Raw is the SHA-256 of the article as it was read, in hex: equal Raw means that nobody edited it.
+	// It is empty where only the published version is known.
 	Raw string
 	// FormerKey is the key under which a renamed or moved article was stored so far. It is not stored itself.
 	FormerKey string

@@ -14,7 +14,8 @@ import (
 // version to store; old is nil when the article is seen for the first time.
 //
 //   - ID and FirstSeen stand. So do a withdrawal and the dates under it: readers see the note, not the edit.
-//   - Published is the source's where it names one, else what was stored, else now.
+//   - Published is the source's where it names one, else what was stored, else now; an undated draft is published
+//     when it ceases to be one.
 //   - Updated moves only when somebody edited the article (Raw differs) and a reader would see it (Significant
 //     differs). It becomes the source's modified date or else now, at least a second after the old one and
 //     never later than now; but never before Published. While an article waits for its date, no reader has seen
@@ -22,10 +23,15 @@ import (
 func Revise(old *Entry, e Entry, now time.Time) Entry {
 	e.FormerKey = ""
 	if old == nil {
+		e.FirstSeen = now
 		return firstVersion(e, now)
 	}
 	modified := e.Updated
-	e.ID, e.FirstSeen, e.Updated = old.ID, old.FirstSeen, old.Updated
+	e.ID, e.FirstSeen, e.Shown = old.ID, old.FirstSeen, old.Shown
+	if old.Status == Draft && e.Status == Published && !old.Shown && !old.Dated && !e.Dated {
+		return firstVersion(e, now)
+	}
+	e.Updated = old.Updated
 	if old.Status == Withdrawn {
 		e.Status, e.Withdrawn, e.Note = old.Status, old.Withdrawn, old.Note
 		e.Published, e.Dated = old.Published, old.Dated
@@ -34,7 +40,7 @@ func Revise(old *Entry, e Entry, now time.Time) Entry {
 	if !e.Dated {
 		e.Published, e.Dated = old.Published, old.Dated
 	}
-	if e.Raw != old.Raw && e.Significant() != old.Significant() {
+	if old.Raw != "" && e.Raw != old.Raw && e.Significant() != old.Significant() {
 		e.Updated = Touch(old.Updated, modified, now)
 	}
 	if e.Raw != old.Raw && old.Updated.After(now) {
@@ -44,7 +50,6 @@ func Revise(old *Entry, e Entry, now time.Time) Entry {
 }
 
 func firstVersion(e Entry, now time.Time) Entry {
-	e.FirstSeen = now
 	if !e.Dated {
 		e.Published = now
 	}

@@ -160,3 +160,29 @@ func dated(t time.Time) func(*Entry)    { return func(e *Entry) { e.Published, e
 func modified(t time.Time) func(*Entry) { return func(e *Entry) { e.Updated = t } }
 func title(s string) func(*Entry)       { return func(e *Entry) { e.Title = s } }
 func content(s string) func(*Entry)     { return func(e *Entry) { e.Content = s } }
+
+// A draft that waited without a date is new on the day it is published, not on the day it was begun.
+func TestReviseUndatedDraftIsPublished(t *testing.T) {
+	begun, day := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC), time.Date(2026, 3, 5, 9, 0, 0, 0, time.UTC)
+	draft := Revise(nil, Entry{ID: "urn:a", Status: Draft, Title: "T", Raw: "1"}, begun)
+	e := Revise(&draft, Entry{Status: Published, Title: "T", Raw: "2"}, day)
+	if !e.Published.Equal(day) || !e.Updated.Equal(day) || !e.FirstSeen.Equal(begun) {
+		t.Errorf("got published %v, updated %v, first seen %v, want %v, %v, %v", e.Published, e.Updated, e.FirstSeen, day, day, begun)
+	}
+	e.Shown = true
+	again := Revise(&e, Entry{Status: Draft, Title: "T", Raw: "3"}, day.AddDate(0, 0, 1))
+	again = Revise(&again, Entry{Status: Published, Title: "T", Raw: "4"}, day.AddDate(0, 0, 2))
+	if !again.Published.Equal(day) {
+		t.Errorf("once readers had it: got published %v, want %v", again.Published, day)
+	}
+}
+
+// Of an entry that was recovered from a document nobody knows whether its article was edited since.
+func TestReviseUnknownRawMovesNothing(t *testing.T) {
+	day := time.Date(2026, 3, 5, 9, 0, 0, 0, time.UTC)
+	old := Entry{ID: "urn:a", Status: Published, Title: "T", Content: "<p>Summary</p>", Published: day, Updated: day}
+	e := Revise(&old, Entry{Status: Published, Title: "T", Content: "<p>All of it</p>", Raw: "1"}, day.AddDate(0, 0, 9))
+	if !e.Updated.Equal(day) {
+		t.Errorf("got updated %v, want %v", e.Updated, day)
+	}
+}

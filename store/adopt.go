@@ -62,8 +62,9 @@ func (s *Store) Empty(ctx context.Context) (bool, error) {
 	return entries == 0, s.explain(err)
 }
 
-// Memory is what a store that starts empty beside the published folder must Adopt, by ID: every entry that readers
-// were ever shown, and what was adopted with a source and is not put yet, tombstones first of all.
+// Memory is what a store that starts empty beside the published folder must Adopt, by ID: the entries in a feed's
+// window; of the others that readers were ever shown those whose dates or ID their source does not tell again, which
+// are undated, edited, moved or withdrawn; and what was adopted with a source and is not put yet.
 func (s *Store) Memory(ctx context.Context) iter.Seq2[Adopted, error] {
 	return func(yield func(Adopted, error) bool) {
 		for after := ""; ; {
@@ -94,7 +95,10 @@ func (s *Store) memoryPage(ctx context.Context, after string) ([]Adopted, error)
 	}, `
 		SELECT * FROM (
 			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
-			FROM entries WHERE shown = 1 AND id > $1
+			FROM entries WHERE shown = 1 AND id > $1 AND (
+				dated = 0 OR updated <> published OR withdrawn IS NOT NULL
+				OR substr(id, length(id) - length(key) + 1) <> key
+				OR EXISTS (SELECT 1 FROM feed_entries WHERE entry = entries.id))
 			UNION ALL
 			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
 			FROM adopted WHERE (withdrawn IS NOT NULL OR source <> '') AND id > $1
@@ -172,7 +176,7 @@ func (a *Adopted) revise(e feed.Entry, now time.Time) feed.Entry {
 	dated := e.Dated
 	e.Dated = e.Dated || !a.Published.IsZero() // keeps the date from being set to now
 	e = feed.Revise(nil, e, now)
-	e.ID, e.Dated = a.ID, dated
+	e.ID, e.Dated, e.Shown = a.ID, dated, true
 	if !a.Published.IsZero() {
 		e.FirstSeen = a.Published
 	}

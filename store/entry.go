@@ -11,7 +11,7 @@ import (
 
 // columns are the columns of entries that a row holds, in the order of row.dest.
 const columns = `id, expiry, withdrawn, status, published, dated, updated, first_seen, embargo, source, key, guid, url,
-	slug, raw, language, title, note, authors, tags, image_url, image_alt, enclosures, summary, content`
+	slug, raw, language, title, note, authors, tags, image_url, image_alt, enclosures, summary, content, shown`
 
 // A row is an entry in the words of the database. Two rows are equal when no stored field differs.
 type row struct {
@@ -27,13 +27,14 @@ type row struct {
 	authors, tags                string // JSON
 	imageURL, imageAlt           string
 	enclosures, summary, content string
+	shown                        bool // see SaveFeed
 }
 
 // dest are the places that columns are scanned into.
 func (r *row) dest() []any {
 	return []any{&r.id, &r.expiry, &r.withdrawn, &r.status, &r.published, &r.dated, &r.updated, &r.firstSeen, &r.embargo,
 		&r.source, &r.key, &r.guid, &r.url, &r.slug, &r.raw, &r.language, &r.title, &r.note, &r.authors, &r.tags,
-		&r.imageURL, &r.imageAlt, &r.enclosures, &r.summary, &r.content}
+		&r.imageURL, &r.imageAlt, &r.enclosures, &r.summary, &r.content, &r.shown}
 }
 
 // rowOf is the row of e, whose status its source gives.
@@ -44,7 +45,7 @@ func rowOf(e *feed.Entry, status feed.Status) (row, error) {
 		firstSeen: e.FirstSeen.UnixMicro(), embargo: micros(e.Embargo),
 		source: e.Source, key: e.Key, guid: e.GUID, url: e.URL, slug: e.Slug, raw: e.Raw, language: e.Language,
 		title: e.Title, note: e.Note, imageURL: e.Image.URL, imageAlt: e.Image.Alt,
-		summary: e.Summary, content: e.Content,
+		summary: e.Summary, content: e.Content, shown: e.Shown,
 	}
 	var err error
 	if r.authors, err = list(e.Authors); err != nil {
@@ -65,7 +66,7 @@ func (r *row) entry() (feed.Entry, error) {
 		FirstSeen: time.UnixMicro(r.firstSeen).UTC(), Embargo: moment(r.embargo),
 		Source: r.source, Key: r.key, GUID: r.guid, URL: r.url, Slug: r.slug, Raw: r.raw, Language: r.language,
 		Title: r.title, Note: r.note, Image: feed.Image{URL: r.imageURL, Alt: r.imageAlt},
-		Summary: r.summary, Content: r.content,
+		Summary: r.summary, Content: r.content, Shown: r.shown,
 	}
 	if r.withdrawn.Valid {
 		e.Status = feed.Withdrawn

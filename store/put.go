@@ -123,13 +123,7 @@ func (t *tx) begin(ctx context.Context, given, e feed.Entry) (PutResult, error) 
 	if err != nil {
 		return PutResult{}, err
 	}
-	if err := t.save(ctx, nil, &next, &e); err != nil {
-		return PutResult{}, err
-	}
-	if a != nil {
-		err = t.markShown(ctx, e.ID) // it was published before
-	}
-	return PutResult{Entry: e, Changed: true, New: true}, err
+	return PutResult{Entry: e, Changed: true, New: true}, t.save(ctx, nil, &next, &e)
 }
 
 // acceptable says what is missing for an article to be stored.
@@ -178,9 +172,9 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 		args = append(args, value(p))
 	}
 	err = t.exec(ctx, `
-		INSERT INTO entries (seq, visible_from, listed, significant, `+columns+`, shown)
+		INSERT INTO entries (seq, visible_from, listed, significant, `+columns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-			$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, 0)
+			$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
 		ON CONFLICT (id) DO UPDATE SET
 			seq = excluded.seq, visible_from = excluded.visible_from, listed = excluded.listed,
 			significant = excluded.significant, expiry = excluded.expiry, withdrawn = excluded.withdrawn,
@@ -190,7 +184,7 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 			slug = excluded.slug, raw = excluded.raw, language = excluded.language, title = excluded.title,
 			note = excluded.note, authors = excluded.authors, tags = excluded.tags,
 			image_url = excluded.image_url, image_alt = excluded.image_alt,
-			enclosures = excluded.enclosures, summary = excluded.summary, content = excluded.content`, args...)
+			enclosures = excluded.enclosures, summary = excluded.summary, content = excluded.content, shown = excluded.shown`, args...)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (t *tx) recover(ctx context.Context, e feed.Entry) error {
 		return err
 	}
 	truncateTimes(&e)
-	e.Status, e.FirstSeen, e.Raw = feed.Published, e.Published, ""
+	e.Status, e.Shown, e.FirstSeen, e.Raw = feed.Published, true, e.Published, ""
 	e.Source, e.Key = "", e.ID
 	a, err := t.oneAdopted(ctx, `
 		SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
@@ -47,6 +47,7 @@ func (t *tx) recover(ctx context.Context, e feed.Entry) error {
 		}
 		if !a.Withdrawn.IsZero() {
 			e.Status, e.Withdrawn, e.Note = feed.Withdrawn, a.Withdrawn, a.Note
+			e.Updated = a.Updated
 		}
 		if err := t.exec(ctx, `DELETE FROM adopted WHERE id = $1`, e.ID); err != nil {
 			return err
@@ -56,10 +57,7 @@ func (t *tx) recover(ctx context.Context, e feed.Entry) error {
 	if err != nil {
 		return err
 	}
-	if err := t.save(ctx, nil, &next, &e); err != nil {
-		return err
-	}
-	return t.markShown(ctx, e.ID)
+	return t.save(ctx, nil, &next, &e)
 }
 
 // recovered is the stored row of a new article that was recovered without knowing its source, or nil.

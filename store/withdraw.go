@@ -13,7 +13,8 @@ import (
 var ErrNotWithdrawn = errors.New("not withdrawn")
 
 // Withdraw takes an entry back: readers get the note in place of its content, and its ID is never used again. To
-// withdraw it again with another note changes the note. The error is ErrNotFound where no article by that ID is stored.
+// withdraw it again with another note changes the note. What was adopted can be withdrawn before its article comes, or when
+// it never does. The error is ErrNotFound where nothing by that ID is known.
 func (s *Store) Withdraw(ctx context.Context, id, note string) (feed.Entry, error) {
 	e, err := s.alter(ctx, id, func(e *feed.Entry, now time.Time) error {
 		if e.Status == feed.Withdrawn && e.Note == note {
@@ -25,10 +26,36 @@ func (s *Store) Withdraw(ctx context.Context, id, note string) (feed.Entry, erro
 		e.Note, e.Updated = note, feed.Touch(e.Updated, time.Time{}, now)
 		return nil
 	})
+	if errors.Is(err, ErrNotFound) {
+		e, err = s.withdrawAdopted(ctx, id, note)
+	}
 	if err != nil {
 		return feed.Entry{}, fmt.Errorf("withdraw %s: %w", id, err)
 	}
 	return e, nil
+}
+
+func (s *Store) withdrawAdopted(ctx context.Context, id, note string) (feed.Entry, error) {
+	var e feed.Entry
+	err := s.inTx(ctx, func(t *tx) error {
+		a, err := t.oneAdopted(ctx, `
+			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			FROM adopted WHERE id = $1`, id)
+		if err != nil {
+			return err
+		}
+		if a == nil {
+			return ErrNotFound
+		}
+		if a.Withdrawn.IsZero() {
+			a.Withdrawn, a.Updated = t.now, feed.Touch(a.Updated, time.Time{}, t.now)
+		}
+		a.Note = note
+		e = a.tombstone()
+		return t.exec(ctx, `UPDATE adopted SET withdrawn = $2, updated = $3, note = $4 WHERE id = $1`,
+			id, micros(a.Withdrawn), micros(a.Updated), note)
+	})
+	return e, err
 }
 
 // Restore takes a withdrawal back: the entry is what its source says, under the same ID. The error is ErrNotWithdrawn

@@ -87,12 +87,12 @@ func (r *run) selectEntries(ctx context.Context, c channel, q store.Query) ([]fe
 			continue
 		}
 		for _, e := range prev.Entries {
-			_, err := r.store.Entry(ctx, e.ID)
-			switch {
-			case errors.Is(err, store.ErrNotFound):
-				lost = append(lost, e)
-			case err != nil:
+			known, err := r.store.Entry(ctx, e.ID)
+			if err != nil && !errors.Is(err, store.ErrNotFound) {
 				return nil, nil, err
+			}
+			if known.Title == "" { // unknown, or known by name alone
+				lost = append(lost, e)
 			}
 		}
 	}
