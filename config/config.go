@@ -51,7 +51,8 @@ type Site struct {
 	// Default: <site.url>feeds/ where site.url is given, else site.url, at which "feedpub serve" answers.
 	FeedsURL *url.URL
 	// Permalink (permalink) is the path of an article's page when the article names none. It is made with :slug,
-	// :path (the key without its extension), :year, :month and :day, and holds :slug or :path. Default: /:path/.
+	// :path (the key without its extension), :year, :month and :day, and holds :slug or :path. With a part of the
+	// date, an article without one is refused. Default: /:path/.
 	Permalink string
 	// Description (description) is a sentence about the site, and the description of its feeds. Default: none.
 	Description string
