@@ -1,0 +1,316 @@
+package ingest
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"feedpub/feed"
+	"feedpub/store"
+)
+
+// A Store keeps entries; *store.Store does.
+type Store interface {
+	// PutAll stores entries in one transaction, and gives a result for each, in their order.
+	PutAll(ctx context.Context, es []feed.Entry) ([]store.PutResult, error)
+	// Keys are all keys of a source that are stored.
+	Keys(ctx context.Context, source string) (map[string]store.Known, error)
+	// Withdraw withdraws an entry.
+	Withdraw(ctx context.Context, id, note string) (feed.Entry, error)
+	// Setting is a named value, empty where it was never set.
+	Setting(ctx context.Context, name string) (string, error)
+	SetSetting(ctx context.Context, name, value string) error
+}
+
+// A Source is a folder of articles.
+type Source struct {
+	Name    string   // part of minted IDs
+	Dir     string   // the folder's path
+	Exclude []string // paths below it that are no articles: "drafts/**", "**/notes.md"
+	// Missing says what becomes of entries whose file vanished: "keep" or "withdraw".
+	Missing string
+}
+
+// A Loader brings sources into the store.
+type Loader struct {
+	Store  Store
+	Reader *Reader
+	// Force withdraws what vanished even where so much did that it looks like an accident.
+	Force bool
+	// Reread reads articles again whose raw bytes are the stored ones.
+	Reread bool
+	// Progress is told how many of the files are done, unless it is nil.
+	Progress func(done, total int)
+	// Each is told of each article that was read, in order, as it is stored now, or as it was read with the reason
+	// why it was refused; unless it is nil. What was skipped as unchanged is not among them.
+	Each func(file string, a Article, err error)
+}
+
+// A Report says what a Loader did.
+type Report struct {
+	Read                    int // files looked at
+	New, Changed, Unchanged int
+	Refused                 int
+	Moved                   int // of those changed, files that were renamed
+	Withdrawn               int
+	Problems                []error  // one for each refused article, or folder that could not be read
+	Warnings                []string // with their places
+	Missing                 []string // keys whose file vanished and whose entry was kept
+	HeldBack                []string // keys whose entry is to be withdrawn, but not without Force
+}
+
+func (r *Report) refuse(err error) {
+	r.Refused++
+	r.Problems = append(r.Problems, err)
+}
+
+// Load reads a source's folder into the store. A refused article is in the report and does not stop the others;
+// the error says that the folder or the store could not be used. Articles whose raw bytes are stored already are
+// not read again, unless the Reader would read them differently.
+func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
+	var report Report
+	f, err := openFolder(src, &report)
+	if err != nil {
+		return report, err
+	}
+	defer f.root.Close()
+	if err := f.walk("."); err != nil {
+		return report, err
+	}
+	run, err := l.start(ctx, src, f, &report)
+	if err != nil {
+		return report, err
+	}
+	if err := run.readAll(ctx, f.keys); err != nil {
+		return report, err
+	}
+	if err := run.vanished(ctx, f.keys); err != nil {
+		return report, err
+	}
+	if run.same {
+		return report, nil
+	}
+	if err := l.Store.SetSetting(ctx, run.setting(), l.Reader.fingerprint()); err != nil {
+		return report, fmt.Errorf("note how source %s was read: %w", src.Name, err)
+	}
+	return report, nil
+}
+
+// Import reads some files or folders of a source into the store, by their paths below its folder. It does not look
+// for files that vanished. A named file that is no article is refused.
+func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Report, error) {
+	var report Report
+	f, err := openFolder(src, &report)
+	if err != nil {
+		return report, err
+	}
+	defer f.root.Close()
+	for _, name := range names {
+		key := path.Clean(filepath.ToSlash(name))
+		info, err := f.root.Stat(filepath.FromSlash(key))
+		switch {
+		case err != nil:
+			f.problem(key, err)
+		case info.IsDir():
+			if err := f.walk(key); err != nil {
+				return report, err
+			}
+		case isSection(key):
+			f.problem(key, fmt.Errorf("a section page of Hugo or Zola, not an article"))
+		default:
+			f.keys = append(f.keys, key)
+		}
+	}
+	run, err := l.start(ctx, src, f, &report)
+	if err != nil {
+		return report, err
+	}
+	return report, run.readAll(ctx, f.keys)
+}
+
+// A load is one run of a Loader over a source.
+type load struct {
+	*Loader
+	src    Source
+	folder *folder
+	known  map[string]store.Known
+	same   bool // the Reader reads as it did when the store was filled
+	report *Report
+	names  formerNames
+	batch  []Article
+	size   int // bytes in the batch
+}
+
+func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
+	run := &load{Loader: l, src: src, folder: f, report: report}
+	if err := l.Reader.check(); err != nil {
+		return nil, err
+	}
+	var err error
+	if run.known, err = l.Store.Keys(ctx, src.Name); err != nil {
+		return nil, err
+	}
+	last, err := l.Store.Setting(ctx, run.setting())
+	if err != nil {
+		return nil, fmt.Errorf("find out how source %s was read: %w", src.Name, err)
+	}
+	run.same = last == l.Reader.fingerprint()
+	return run, nil
+}
+
+func (run *load) setting() string { return "ingest/" + run.src.Name }
+
+// The bounds of one transaction, so that neither it nor the memory grows with the source.
+const (
+	batchArticles = 200
+	batchBytes    = 16 << 20
+)
+
+func (run *load) readAll(ctx context.Context, keys []string) error {
+	for i, key := range keys {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		run.read(key)
+		if len(run.batch) >= batchArticles || run.size >= batchBytes {
+			if err := run.flush(ctx); err != nil {
+				return err
+			}
+		}
+		if run.Progress != nil {
+			run.Progress(i+1, len(keys))
+		}
+	}
+	return run.flush(ctx)
+}
+
+// read reads one article into the batch.
+func (run *load) read(key string) {
+	run.report.Read++
+	file := run.folder.name(key)
+	raw, err := run.folder.read(key)
+	if err != nil {
+		run.folder.problem(key, err)
+		return
+	}
+	known, stored := run.known[key]
+	if stored && !known.Adopted && known.Raw == Hash(raw) && run.same && !run.Reread {
+		run.report.Unchanged++
+		return
+	}
+	a, err := run.Reader.read(run.src.Name, key, file, raw)
+	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
+	if err != nil {
+		run.refuse(file, a, err)
+		return
+	}
+	if !stored {
+		a.FormerKey = run.formerKey(&a)
+	}
+	run.batch = append(run.batch, a)
+	run.size += len(a.Content)
+}
+
+func (run *load) refuse(file string, a Article, err error) {
+	run.report.refuse(err)
+	if run.Each != nil {
+		run.Each(file, a, err)
+	}
+}
+
+// flush stores the batch.
+func (run *load) flush(ctx context.Context) error {
+	entries := make([]feed.Entry, len(run.batch))
+	for i := range run.batch {
+		entries[i] = run.batch[i].Entry
+	}
+	results, err := run.Store.PutAll(ctx, entries)
+	if err != nil {
+		return err
+	}
+	for i, result := range results {
+		a := run.batch[i]
+		file := run.folder.name(a.Key)
+		switch {
+		case result.Err != nil:
+			run.refuse(file, a, &Problem{File: file, Reason: result.Err.Error()})
+			continue
+		case result.New:
+			run.report.New++
+		case result.Changed:
+			run.report.Changed++
+		default:
+			run.report.Unchanged++
+		}
+		if a.FormerKey != "" && !result.New {
+			run.report.Moved++
+		}
+		if a.Entry = result.Entry; run.Each != nil {
+			run.Each(file, a, nil)
+		}
+	}
+	run.batch, run.size = run.batch[:0], 0
+	return nil
+}
+
+// An accident is that many files at once: a folder not mounted, a wrong checkout. Both have to be exceeded.
+const (
+	manyFiles   = 10
+	manyPercent = 20
+)
+
+// vanished finds the entries whose file is gone, and keeps or withdraws them.
+func (run *load) vanished(ctx context.Context, keys []string) error {
+	there := make(map[string]bool, len(keys))
+	for _, key := range keys {
+		there[key] = true
+	}
+	var gone []string
+	live := 0
+	for key, known := range run.known {
+		if known.Adopted || known.Status == feed.Withdrawn {
+			continue
+		}
+		live++
+		if !there[key] && !run.names.taken[key] && !run.isBlind(key) {
+			gone = append(gone, key)
+		}
+	}
+	slices.Sort(gone)
+	switch {
+	case run.src.Missing != "withdraw":
+		run.report.Missing = gone
+		return nil
+	case len(gone) > manyFiles && len(gone)*100 > live*manyPercent && !run.Force:
+		run.report.HeldBack = gone
+		run.report.Problems = append(run.report.Problems, fmt.Errorf(
+			"source %s: %d of %d files vanished at once; they are withdrawn only with --force", run.src.Name, len(gone), live))
+		return nil
+	}
+	for _, key := range gone {
+		if _, err := run.Store.Withdraw(ctx, run.known[key].ID, ""); err != nil {
+			return fmt.Errorf("withdraw %s: %w", run.folder.name(key), err)
+		}
+		run.report.Withdrawn++
+	}
+	return nil
+}
+
+// isBlind says that a key lies below a folder that could not be read.
+func (run *load) isBlind(key string) bool {
+	return slices.ContainsFunc(run.folder.blind, func(dir string) bool { return strings.HasPrefix(key, dir) })
+}
+
+// cleaning is raised when this package reads articles differently than before: they are read again then.
+const cleaning = 1
+
+// fingerprint tells Readers apart that would read articles differently.
+func (r *Reader) fingerprint() string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %q %q %q %q %q", cleaning, r.Site, r.Permalink, r.Zone, r.IDAuthority, r.Authors))
+	return hex.EncodeToString(sum[:])
+}

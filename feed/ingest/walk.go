@@ -1,0 +1,159 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// A folder is a source's, opened: nothing outside it is read.
+type folder struct {
+	root    *os.Root
+	dir     string
+	exclude []string
+	keys    []string // of the articles found, in the order of the walk
+	blind   []string // folders that could not be read: nothing below them is known to have vanished
+	report  *Report
+}
+
+func openFolder(src Source, report *Report) (*folder, error) {
+	for _, pattern := range src.Exclude {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return nil, fmt.Errorf("exclude %q: %w", pattern, err)
+		}
+	}
+	root, err := os.OpenRoot(src.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
+	}
+	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, report: report}, nil
+}
+
+// walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
+// (_index.md) and files of other kinds are passed over.
+func (f *folder) walk(from string) error {
+	return fs.WalkDir(f.root.FS(), from, func(key string, d fs.DirEntry, err error) error {
+		if err != nil {
+			if key == from {
+				return fmt.Errorf("read source folder: %w", err)
+			}
+			f.blind = append(f.blind, key+"/")
+			f.problem(key, err)
+			return nil
+		}
+		if key == from {
+			return nil
+		}
+		if strings.HasPrefix(d.Name(), ".") || excluded(f.exclude, key) {
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if d.Type()&fs.ModeSymlink != 0 && !f.follow(key) {
+			return nil
+		}
+		if !d.IsDir() && kindOf(key) != notArticle && !isSection(key) {
+			f.keys = append(f.keys, key)
+		}
+		return nil
+	})
+}
+
+// follow says whether a symbolic link leads to a file within the folder.
+func (f *folder) follow(key string) bool {
+	info, err := f.root.Stat(filepath.FromSlash(key))
+	switch {
+	case err != nil:
+		f.report.Warnings = append(f.report.Warnings, f.name(key)+": a symbolic link that leads nowhere, or out of the folder; not followed")
+		return false
+	case info.IsDir():
+		f.report.Warnings = append(f.report.Warnings, f.name(key)+": a symbolic link to a folder; not followed")
+		return false
+	}
+	return true
+}
+
+// isSection says that a file describes a section of Hugo's or Zola's, and is no article.
+func isSection(key string) bool {
+	return strings.HasPrefix(path.Base(key), "_index.")
+}
+
+// read is the raw article with a key.
+func (f *folder) read(key string) ([]byte, error) {
+	file, err := f.root.Open(filepath.FromSlash(key))
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	return io.ReadAll(io.LimitReader(file, maxArticle+1))
+}
+
+// onDisk says whether the file of a key is there under a name other than that of the article now: on a file
+// system that does not tell cases apart, a.md is there after it became A.md.
+func (f *folder) onDisk(key, now string) bool {
+	old, err := f.root.Lstat(filepath.FromSlash(key))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false
+	}
+	if err != nil {
+		return true
+	}
+	info, err := f.root.Lstat(filepath.FromSlash(now))
+	return err != nil || !strings.EqualFold(key, now) || !os.SameFile(old, info)
+}
+
+// name is a key as messages show it: the path of its file.
+func (f *folder) name(key string) string {
+	return filepath.ToSlash(filepath.Join(f.dir, filepath.FromSlash(key)))
+}
+
+func (f *folder) problem(key string, err error) {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		err = e.Err
+	}
+	f.report.refuse(&Problem{File: f.name(key), Reason: err.Error()})
+}
+
+// excluded says whether a path matches one of the patterns, or lies below what matches.
+func excluded(patterns []string, name string) bool {
+	for _, pattern := range patterns {
+		pattern = strings.TrimSuffix(strings.TrimPrefix(pattern, "/"), "/")
+		if matches(strings.Split(pattern, "/"), strings.Split(name, "/")) {
+			return true
+		}
+	}
+	return false
+}
+
+// matches matches path segments: ** is any number of them, none too; in others * is what path.Match takes it for.
+func matches(pattern, name []string) bool {
+	if len(pattern) == 0 {
+		return len(name) == 0
+	}
+	if pattern[0] == "**" {
+		for i := range len(name) + 1 {
+			if matches(pattern[1:], name[i:]) {
+				return true
+			}
+		}
+		return false
+	}
+	if len(name) == 0 {
+		return false
+	}
+	ok, err := path.Match(pattern[0], name[0])
+	return err == nil && ok && matches(pattern[1:], name[1:])
+}
