@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"feedpub/config"
+	"feedpub/feed/publish"
+	"feedpub/feed/web"
+)
+
+// jobTimeout is how long one run of the job may take.
+const jobTimeout = time.Hour
+
+// A daemon publishes and serves one configuration.
+type daemon struct {
+	app  *app
+	site *site
+	web  *web.Server
+}
+
+func (a *app) newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
+	s, err := a.open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	w, err := web.New(c.Public, a.webOptions(c))
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	return &daemon{app: a, site: s, web: w}, nil
+}
+
+func (d *daemon) close() error { return d.site.close() }
+
+// run runs the jobs until ctx ends. What the clock alone changes is published within a second of its moment, and
+// what another process published is served as soon.
+func (d *daemon) run(ctx context.Context) error {
+	var wg sync.WaitGroup
+	wg.Go(func() { d.web.Watch(ctx, refreshEvery) })
+	wg.Go(func() { d.watchClock(ctx) })
+	defer wg.Wait()
+
+	d.publish(ctx, publish.Reconfigured)
+	scheduler := publish.Scheduler{Log: d.app.log, Runs: d.site.store, Now: d.app.now, Timeout: jobTimeout}
+	return scheduler.Start(ctx, d.jobs())
+}
+
+// jobs are one for each schedule: the sources are read at each, and its feeds published.
+func (d *daemon) jobs() []publish.Job {
+	c := d.site.config
+	schedules := []config.Schedule{c.Schedule}
+	seen := map[string]bool{c.Schedule.String(): true}
+	for _, f := range c.Feeds {
+		if !seen[f.Schedule.String()] {
+			seen[f.Schedule.String()] = true
+			schedules = append(schedules, f.Schedule)
+		}
+	}
+	jobs := make([]publish.Job, len(schedules))
+	for i, schedule := range schedules {
+		jobs[i] = publish.Job{
+			Name: "publish " + schedule.String(), Schedule: schedule,
+			Run: func(ctx context.Context) error {
+				_, err := d.app.once(ctx, d.site, publish.OnSchedule(schedule.String()), false)
+				return err
+			},
+		}
+	}
+	return jobs
+}
+
+// watchClock publishes what an embargo or an expiry changes, without waiting for the schedule.
+func (d *daemon) watchClock(ctx context.Context) {
+	tick := time.NewTicker(refreshEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		now := d.app.now()
+		due, err := d.site.publisher.Due(ctx, now)
+		if err == nil && due {
+			d.publish(ctx, publish.ByClock(now))
+		}
+	}
+}
+
+func (d *daemon) publish(ctx context.Context, which publish.Which) {
+	if _, err := d.site.publisher.Publish(ctx, which); err != nil && ctx.Err() == nil {
+		d.app.log.ErrorContext(ctx, "not published", "error", err)
+	}
+}
+
+func (a *app) webOptions(c *config.Config) web.Options {
+	o := web.Options{
+		MaxAge: func(path string) time.Duration {
+			if f := feedOf(c, folderOf(path)); f != nil {
+				return f.Schedule.Interval(a.now())
+			}
+			return c.Schedule.Interval(a.now())
+		},
+		Moved: map[string]string{},
+		Now:   a.now,
+		Log:   a.log,
+	}
+	for _, f := range c.Feeds {
+		if f.MovedTo != "" {
+			o.Moved[f.Name] = f.MovedTo
+		}
+		if f.Gone {
+			o.Gone = append(o.Gone, f.Name)
+		}
+	}
+	return o
+}
+
+func folderOf(path string) string {
+	i := strings.LastIndexByte(path, '/')
+	return path[:max(i, 0)]
+}
+
+// feedOf is the configuration of a feed by its name; of a tag's feed it is the one for each tag.
+func feedOf(c *config.Config, name string) *config.Feed {
+	for i := range c.Feeds {
+		f := &c.Feeds[i]
+		if f.Name == name || f.Each != "" && strings.HasPrefix(name, f.Each+"/") {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"feedpub/feed/ingest"
+	"feedpub/feed/publish"
+)
+
+func (a *app) generateCommand() *cobra.Command {
+	var dry, partial, force bool
+	cmd := &cobra.Command{
+		Use:   "generate [FOLDER]",
+		Short: "Read the sources, publish what changed, and end",
+		Long: `Read the sources of the configuration into the store, write and check the feeds
+that changed, and replace what is published. Without a feedpub.yaml in FOLDER every
+default stands, and FOLDER itself is the source.`,
+		Example: "  feedpub generate config/example\n  feedpub generate --dry-run",
+		Args:    args(cobra.MaximumNArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := a.load(args...)
+			if err != nil {
+				return err
+			}
+			open := a.open
+			if dry {
+				open = a.rehearse
+			}
+			return a.inSiteOf(cmd.Context(), c, open, func(s *site) error {
+				return a.generate(cmd.Context(), s, partial, force)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "tell what would change, and change nothing")
+	cmd.Flags().BoolVar(&partial, "allow-partial", false, "end with 0 when articles were refused and the rest went in")
+	cmd.Flags().BoolVar(&force, "force", false, "withdraw what vanished even when it is much at once")
+	return cmd
+}
+
+// generated is the result of one run over sources and feeds.
+type generated struct {
+	Sources []sourceReport `json:"sources"`
+	publish.Report
+}
+
+func (a *app) generate(ctx context.Context, s *site, partial, force bool) error {
+	result, err := a.once(ctx, s, publish.All, force)
+	if err != nil {
+		return err
+	}
+	if err := a.print(result, func(w io.Writer) { printGenerated(w, result) }); err != nil {
+		return err
+	}
+	if err := publishResult(result.Report); err != nil {
+		return err
+	}
+	return sourcesResult(result.Sources, partial)
+}
+
+// once is the job: the sources into the store, and the store to the readers.
+func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool) (generated, error) {
+	var result generated
+	adopted, err := s.publisher.Adopt(ctx)
+	if err != nil {
+		return result, err
+	}
+	if adopted > 0 {
+		a.log.InfoContext(ctx, "store was empty, entries adopted from what is published", "entries", adopted)
+	}
+	loader := a.loader(s, force)
+	for _, src := range s.config.Sources {
+		loader.Progress = a.progress(src.Name)
+		report, err := loader.Load(ctx, ingest.Source{
+			Name: src.Name, Dir: src.Folder, Exclude: src.Exclude, Missing: src.Missing,
+		})
+		a.tellProblems(ctx, src.Name, report)
+		r := sourceReportOf(src.Name, report)
+		if ctx.Err() != nil {
+			return result, ctx.Err()
+		}
+		if err != nil {
+			// A source that fails does not stop the others, nor the publishing of what is stored.
+			a.log.ErrorContext(ctx, "source not read", "source", src.Name, "error", err)
+			r.Error = err.Error()
+		}
+		result.Sources = append(result.Sources, r)
+	}
+	result.Report, err = s.publisher.Publish(ctx, which)
+	return result, err
+}
+
+func printGenerated(w io.Writer, g generated) {
+	printSources(w, g.Sources)
+	verb := "published"
+	if g.DryRun {
+		verb = "would publish"
+	}
+	for _, f := range g.Feeds {
+		for _, d := range f.Documents {
+			if d.Changed {
+				fmt.Fprintf(w, "%s %s, %d entries\n", verb, d.Path, f.Entries)
+			}
+		}
+	}
+	if g.Written == 0 && g.Failed == 0 {
+		fmt.Fprintln(w, "nothing new to publish")
+	}
+}
+
+// publishResult makes an exit code of a run's report; what failed was logged.
+func publishResult(r publish.Report) error {
+	switch {
+	case r.Failed > 0:
+		return &exitError{code: exitCheck, err: fmt.Errorf("%s not published; the last good ones stand", documents(r.Failed))}
+	case r.Refused > 0:
+		return &exitError{code: exitPartial, err: fmt.Errorf("%d entries failed their check; the rest is published", r.Refused)}
+	}
+	return nil
+}
+
+func documents(n int) string {
+	if n == 1 {
+		return "1 document"
+	}
+	return fmt.Sprintf("%d documents", n)
+}

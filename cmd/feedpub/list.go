@@ -1,0 +1,56 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"feedpub/feed"
+	"feedpub/store"
+)
+
+func (a *app) listCommand() *cobra.Command {
+	var filter store.Filter
+	var status string
+	cmd := &cobra.Command{
+		Use:     "list",
+		Short:   "List what is stored, newest first",
+		Example: "  feedpub list --status scheduled\n  feedpub list --tag world --json",
+		Args:    args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			filter.Status = feed.Status(status)
+			switch filter.Status {
+			case "", feed.Draft, feed.Scheduled, feed.Published, feed.Expired, feed.Withdrawn:
+			default:
+				return usage("--status %s: use draft, scheduled, published, expired or withdrawn", status)
+			}
+			return a.inSite(cmd.Context(), func(s *site) error { return a.list(cmd, s, filter) })
+		},
+	}
+	cmd.Flags().StringVar(&filter.Source, "source", "", "only entries of the source `NAME`")
+	cmd.Flags().StringVar(&filter.Tag, "tag", "", "only entries with the `TAG`")
+	cmd.Flags().StringVar(&status, "status", "", "only entries that are draft, scheduled, published, expired or withdrawn")
+	return cmd
+}
+
+func (a *app) list(cmd *cobra.Command, s *site, filter store.Filter) error {
+	out := json.NewEncoder(a.stdout)
+	out.SetEscapeHTML(false)
+	for e, err := range s.store.List(cmd.Context(), filter) {
+		if err != nil {
+			return err
+		}
+		if a.json {
+			err = out.Encode(recordOf(&e, a.now()))
+		} else {
+			_, err = fmt.Fprintf(a.stdout, "%s  %-9s  %s  %s\n",
+				e.VisibleFrom().UTC().Format(time.DateOnly), e.StatusAt(a.now()), e.ID, e.Title)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// asProgram makes the test binary be the program, for tests that need processes to run side by side or to be killed.
+const asProgram = "TEST_BINARY_IS_FEEDPUB"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	testscript.Main(m, map[string]func(){"feedpub": main})
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != ""})
+}
+
+// long skips what takes long, unless LONG_TESTS is set.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("LONG_TESTS") == "" {
+		t.Skip("long: set LONG_TESTS=1 to run it")
+	}
+}
+
+// program is a command of the program, run in dir.
+func program(ctx context.Context, dir string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, os.Args[0], args...)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram+"=1")
+	return cmd
+}
+
+// feedpub runs the program in dir, and returns what it printed; it must end with the exit code want.
+func feedpub(t *testing.T, dir string, want int, args ...string) string {
+	t.Helper()
+	cmd := program(t.Context(), dir, args...)
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	err := cmd.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if got := cmd.ProcessState.ExitCode(); got != want {
+		t.Fatalf("feedpub %s: exit code %d, want %d\n%s%s", strings.Join(args, " "), got, want, stdout.String(), stderr.String())
+	}
+	return stdout.String()
+}
+
+// A server is a running "feedpub serve".
+type server struct {
+	cmd *exec.Cmd
+	url string // with a slash at its end
+	log *lockedBuffer
+}
+
+// serve starts "feedpub serve" in dir at a free port, and stops it with the test.
+func serve(t *testing.T, dir string, args ...string) *server {
+	t.Helper()
+	cmd := program(context.Background(), dir, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := &server{cmd: cmd, log: new(lockedBuffer)}
+	address := make(chan string, 1)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		lines := bufio.NewScanner(stderr)
+		for lines.Scan() {
+			s.log.write(lines.Text())
+			if _, rest, ok := strings.Cut(lines.Text(), "url=http://"); ok {
+				address <- "http://" + strings.Fields(rest)[0]
+			}
+		}
+		close(address)
+	}()
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt)
+		timer := time.AfterFunc(20*time.Second, func() { cmd.Process.Kill() })
+		<-done
+		cmd.Wait()
+		timer.Stop()
+		if t.Failed() {
+			t.Log("the daemon's log:\n" + s.log.String())
+		}
+	})
+	url, ok := <-address
+	if !ok {
+		t.Fatal("feedpub serve ended:\n" + s.log.String())
+	}
+	s.url = url
+	return s
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) write(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	io.WriteString(&l.b, line+"\n")
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// eventually waits until ok; a daemon and its clients have no other way to tell each other.
+func eventually(t *testing.T, within time.Duration, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(within); !ok(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("not within %v: %s", within, what)
+		}
+	}
+}
+
+// writeFiles writes a folder: path, content, path, content …
+func writeFiles(t *testing.T, dir string, pathsAndContents ...string) {
+	t.Helper()
+	for i := 0; i < len(pathsAndContents); i += 2 {
+		path := filepath.Join(dir, pathsAndContents[i])
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(pathsAndContents[i+1]), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// shared is a folder of the material that lies beside the project; the test is skipped where it is missing.
+func shared(t *testing.T, name string) string {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(path); err != nil {
+		t.Skipf("shared/%s is not beside the project", name)
+	}
+	return path
+}
+
+// needs skips the test where a program is not installed.
+func needs(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Skipf("%s is not installed", name)
+	}
+	return path
+}

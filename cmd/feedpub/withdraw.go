@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"feedpub/feed"
+	"feedpub/feed/publish"
+)
+
+func (a *app) withdrawCommand() *cobra.Command {
+	var note string
+	cmd := &cobra.Command{
+		Use:   "withdraw ID",
+		Short: "Withdraw an entry from all feeds, at once",
+		Long: `Withdraw an entry: by its ID, URL, source/key or slug. Its feeds are published
+at once, with the note in place of the content for as long as withdrawn_for says,
+so that readers that have the article replace it. Its ID is never used again;
+feedpub restore brings the entry back.`,
+		Example: "  feedpub withdraw hello --note 'Withdrawn at the request of the author.'",
+		Args:    args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.decide(cmd.Context(), args[0], "withdrawn", func(s *site, id string) (feed.Entry, error) {
+				return s.store.Withdraw(cmd.Context(), id, note)
+			})
+		},
+	}
+	cmd.Flags().StringVar(&note, "note", "", "what readers are told in place of the content (plain `TEXT`)")
+	return cmd
+}
+
+func (a *app) restoreCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "restore ID",
+		Short:   "Bring a withdrawn entry back, at once",
+		Example: "  feedpub restore hello",
+		Args:    args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.decide(cmd.Context(), args[0], "restored", func(s *site, id string) (feed.Entry, error) {
+				return s.store.Restore(cmd.Context(), id)
+			})
+		},
+	}
+}
+
+// decide does something to one entry, and publishes the feeds that it belongs to, whatever their schedule.
+func (a *app) decide(ctx context.Context, ref, done string, do func(*site, string) (feed.Entry, error)) error {
+	return a.inSite(ctx, func(s *site) error {
+		if _, err := s.publisher.Adopt(ctx); err != nil {
+			return err
+		}
+		e, err := s.store.Lookup(ctx, ref)
+		if err != nil {
+			return err
+		}
+		if e, err = do(s, e.ID); err != nil {
+			return err
+		}
+		report, err := s.publisher.Publish(ctx, publish.Holding(e))
+		if err != nil {
+			return fmt.Errorf("%s is %s in the store, but not published: %w", e.ID, done, err)
+		}
+		if err := a.print(struct {
+			Entry  record         `json:"entry"`
+			Report publish.Report `json:"report"`
+		}{recordOf(&e, a.now()), report}, func(w io.Writer) {
+			fmt.Fprintf(w, "%s %s; %s\n", done, e.ID, documents(report.Written))
+		}); err != nil {
+			return err
+		}
+		return publishResult(report)
+	})
+}
