@@ -86,7 +86,7 @@ func nearest(name string, known []string) string {
 	if len(name) > 64 {
 		return ""
 	}
-	best, least := "", 1+max(1, (len(name)+1)/3) // a transposition counts as 2
+	best, least := "", 1+max(2, (len(name)+1)/3) // a transposition counts as 2
 	for _, k := range known {
 		d := levenshtein.Distance(strings.ToLower(name), strings.ToLower(k), nil)
 		if d < least && d < len(k) {

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"feedpub/feed/ingest"
 	"feedpub/feed/publish"
 )
 
@@ -74,9 +73,7 @@ func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool
 	loader := a.loader(s, force)
 	for _, src := range s.config.Sources {
 		loader.Progress = a.progress(src.Name)
-		report, err := loader.Load(ctx, ingest.Source{
-			Name: src.Name, Dir: src.Folder, Exclude: src.Exclude, Missing: src.Missing,
-		})
+		report, err := loader.Load(ctx, sourceFrom(src))
 		a.tellProblems(ctx, src.Name, report)
 		r := sourceReportOf(src.Name, report)
 		if ctx.Err() != nil {

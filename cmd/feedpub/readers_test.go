@@ -118,11 +118,11 @@ type read struct{ Title, Link, Author, Published, Content string }
 
 var firstEntries = map[string]read{
 	"Fish & Chips <cheap>": {Link: "https://example.org/one/", Author: "Jo Doe", Published: "2026-03-01T10:00:00Z", Content: "body & more: 1 < 2."},
-	"日本語 \"quoted\"":       {Link: "https://example.org/two/", Author: "Al", Published: "2026-03-02T10:00:00Z", Content: "https://example.org/img/a.png"},
+	"日本語 \"quoted\"":       {Link: "https://example.org/two/", Author: "Bo", Published: "2026-03-02T10:00:00Z", Content: "https://example.org/img/a.png"},
 	"Plain text headline":  {Link: "https://example.org/three/", Author: "Cy Coe", Content: "has <b>no</b> markup"},
 }
 
-// expect compares what a reader shows with the articles. unescaped says that contents are HTML, to be compared as text.
+// expect compares what a reader shows with the articles. Of several authors in RSS newsboat shows the last.
 func expect(t *testing.T, got []read) {
 	t.Helper()
 	if len(got) != len(firstEntries) {
@@ -160,12 +160,14 @@ func TestNewsboat(t *testing.T) {
 				return newsboatEntries(t, home+"/cache.db")
 			}
 			expect(t, reload())
+			// Newsboat keeps a feed's validators from the second visit on.
+			reload()
 			n.taken()
 			if again := reload(); len(again) != 3 {
-				t.Errorf("the second time: got %d entries, want 3", len(again))
+				t.Errorf("again: got %d entries, want 3", len(again))
 			}
 			if codes := n.taken(); !slices.Equal(codes, []int{http.StatusNotModified}) {
-				t.Errorf("the second time: got answers %v, want 304 alone", codes)
+				t.Errorf("again: got answers %v, want 304 alone", codes)
 			}
 			n.edit()
 			if now := reload(); len(now) != 4 {

@@ -95,7 +95,7 @@ func sourceOf(c *config.Config, name string) (ingest.Source, string, error) {
 			continue // it does not exist, so nothing lies in it
 		}
 		if key, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(key) {
-			return ingest.Source{Name: src.Name, Dir: src.Folder, Exclude: src.Exclude, Missing: src.Missing}, key, nil
+			return sourceFrom(src), key, nil
 		}
 	}
 	info, err := os.Stat(path)
@@ -106,7 +106,24 @@ func sourceOf(c *config.Config, name string) (ingest.Source, string, error) {
 	if !info.IsDir() {
 		dir, key = filepath.Split(path)
 	}
-	return ingest.Source{Name: sourceName(dir), Dir: dir}, key, nil
+	return ingest.Source{Name: sourceName(dir), Dir: near(dir)}, key, nil
+}
+
+// sourceFrom is a source of the configuration as the loader takes it.
+func sourceFrom(src config.Source) ingest.Source {
+	return ingest.Source{Name: src.Name, Dir: near(src.Folder), Exclude: src.Exclude, Missing: src.Missing}
+}
+
+// near is a path as a person in the current folder would write it: relative where that is not the longer way.
+func near(path string) string {
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if rel, err := filepath.Rel(here, path); err == nil && len(rel) < len(path) {
+		return rel
+	}
+	return path
 }
 
 func realPath(name string) (string, error) {
