@@ -16,10 +16,7 @@ import (
 // generate is killed at random moments, articles changing in between. Each published document must be whole at any
 // time, and the run after the last kill must finish all the work.
 func TestKillGenerate(t *testing.T) {
-	kills := 10
-	if os.Getenv("LONG_TESTS") != "" {
-		kills = 50
-	}
+	kills := rounds(10, 50)
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nfeeds: [{name: news}, {each: tag}]\n")
 	write := func(n, version int) {

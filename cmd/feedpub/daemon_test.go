@@ -36,10 +36,7 @@ func serves(t *testing.T, url, word string) func() bool {
 
 // A daemon runs while the other commands are called a hundred times.
 func TestTwoProcesses(t *testing.T) {
-	calls := 20
-	if os.Getenv("LONG_TESTS") != "" {
-		calls = 100
-	}
+	calls := rounds(20, 100)
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nschedule: \"@every 1s\"\n",
 		"articles/a0.md", "---\ntitle: Article 0\ndate: 2026-03-01\n---\nText.\n")

@@ -31,12 +31,12 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{Dir: "testdata/script", UpdateScripts: os.Getenv("UPDATE_SCRIPTS") != ""})
 }
 
-// long skips what takes long, unless LONG_TESTS is set.
-func long(t *testing.T) {
-	t.Helper()
+// rounds is how often a test repeats: a few times, or many with LONG_TESTS.
+func rounds(few, many int) int {
 	if os.Getenv("LONG_TESTS") == "" {
-		t.Skip("long: set LONG_TESTS=1 to run it")
+		return few
 	}
+	return many
 }
 
 // program is a command of the program, run in dir.
