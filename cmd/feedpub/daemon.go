@@ -44,9 +44,8 @@ func (d *daemon) run(ctx context.Context) error {
 	wg.Go(func() { d.watchClock(ctx) })
 	defer wg.Wait()
 
-	d.publish(ctx, publish.Reconfigured)
 	scheduler := publish.Scheduler{Log: d.app.log, Runs: d.site.store, Now: d.app.now, Timeout: jobTimeout}
-	return scheduler.Start(ctx, d.jobs())
+	return scheduler.Start(ctx, d.jobs(), func() { d.publish(ctx, publish.Reconfigured) })
 }
 
 // jobs are one for each schedule: the sources are read at each, and its feeds published.

@@ -31,28 +31,35 @@ type Scheduler struct {
 	Timeout time.Duration // of one run of a job; 0 is none
 }
 
-// Start runs the jobs until ctx ends, and then waits for what is running. A job that never ran, or that missed a
-// time while nothing was running, is run once at the start.
-func (s *Scheduler) Start(ctx context.Context, jobs []Job) error {
+// Start runs the jobs at their times until ctx ends, and then waits for what is running. First it runs each job once
+// that never ran, or that missed a time while nothing was running, and calls caughtUp.
+func (s *Scheduler) Start(ctx context.Context, jobs []Job, caughtUp func()) error {
 	log := cronLog{s.Log}
 	// Recover stands inside Skip: outside, a panic would leave Skip's token taken, and the job would never run again.
 	chain := cron.NewChain(cron.SkipIfStillRunning(log), cron.Recover(log))
 	c := cron.New(cron.WithLogger(log), cron.WithLocation(time.UTC))
+	var missed []cron.Job
 	for _, j := range jobs {
-		missed, err := s.missed(ctx, j)
-		if err != nil {
-			return err
-		}
-		work := chain.Then(cron.FuncJob(func() { s.run(ctx, j) }))
-		if missed {
-			work.Run()
-		}
+		work := chain.Then(s.work(ctx, j))
 		c.Schedule(j.Schedule, work)
+		if late, err := s.missed(ctx, j); err != nil {
+			return err
+		} else if late {
+			missed = append(missed, work)
+		}
 	}
-	c.Start()
+	c.Start() // before catching up, which may take long: a time that comes meanwhile is not lost
+	for _, work := range missed {
+		work.Run()
+	}
+	caughtUp()
 	<-ctx.Done()
 	<-c.Stop().Done()
 	return nil
+}
+
+func (s *Scheduler) work(ctx context.Context, j Job) cron.Job {
+	return cron.FuncJob(func() { s.run(ctx, j) })
 }
 
 func (s *Scheduler) missed(ctx context.Context, j Job) (bool, error) {

@@ -44,12 +44,16 @@ func (s *Server) Refresh() (changed bool, err error) {
 	return next != served, next.problem
 }
 
+// patience is how long a folder may be incomplete before that is worth a word: a run that is under way has replaced
+// documents and not yet written the list.
+const patience = time.Minute
+
 // Watch refreshes once in every such time until ctx is done. It logs an error when it first appears, not each time
 // it is met again.
 func (s *Server) Watch(ctx context.Context, every time.Duration) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
-	said := ""
+	said, incomplete := "", time.Duration(0)
 	for {
 		select {
 		case <-ctx.Done():
@@ -61,11 +65,18 @@ func (s *Server) Watch(ctx context.Context, every time.Duration) {
 		if changed {
 			lg.InfoContext(ctx, "serving what was published", "folder", s.dir, "documents", len(s.folder.Load().documents))
 		}
+		if errors.Is(err, ErrIncomplete) {
+			if incomplete += every; incomplete < patience {
+				continue
+			}
+		} else {
+			incomplete = 0
+		}
 		if err == nil {
 			said = ""
 		} else if err.Error() != said {
 			said = err.Error()
-			lg.WarnContext(ctx, "published folder not read in full", "err", err)
+			lg.WarnContext(ctx, "published folder not read in full", "error", err)
 		}
 	}
 }
@@ -91,11 +102,12 @@ func read(dir string, served *folder) (*folder, error) {
 	}
 	next := &folder{list: info, documents: make(map[string]*document), waiting: make(map[string]fs.FileInfo)}
 	var problems []error
+	const told = 3 // of as many as there are documents
 	for _, f := range list.Files {
-		if hidden(f.Path) {
+		if hidden(f.Path) || f.SHA256 == "" { // a document without its digest is not written yet
 			continue
 		}
-		if err := next.load(root, f, served.document(f.Path)); err != nil {
+		if err := next.load(root, f, served.document(f.Path)); err != nil && len(problems) < told {
 			problems = append(problems, err)
 		}
 	}

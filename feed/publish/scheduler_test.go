@@ -1,0 +1,93 @@
+package publish
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/robfig/cron/v3"
+)
+
+// runs is Runs in memory.
+type runs map[string]time.Time
+
+func (r runs) LastRun(_ context.Context, job string) (time.Time, error) { return r[job], nil }
+
+func (r runs) SetLastRun(_ context.Context, job string, t time.Time) error {
+	r[job] = t
+	return nil
+}
+
+// schedule runs one job for a while of virtual time, and gives the times at which it ran since the start.
+func schedule(t *testing.T, spec string, last, during time.Duration, work func(n int) error) (ran []time.Duration) {
+	t.Helper()
+	at, err := cron.ParseStandard(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		stored := runs{}
+		if last != 0 {
+			stored["job"] = start.Add(last)
+		}
+		s := Scheduler{Log: slog.New(slog.DiscardHandler), Runs: stored, Now: time.Now}
+		ctx, cancel := context.WithTimeout(t.Context(), during)
+		defer cancel()
+		job := Job{Name: "job", Schedule: at, Run: func(context.Context) error {
+			ran = append(ran, time.Since(start))
+			return work(len(ran))
+		}}
+		if err := s.Start(ctx, []Job{job}, func() {}); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return ran
+}
+
+func nothing(int) error { return nil }
+
+func TestSchedulerCatchesUpOnce(t *testing.T) {
+	// The clock of synctest starts at midnight UTC.
+	for _, test := range []struct {
+		name string
+		last time.Duration // of the run before the start; 0 for never
+		want int
+	}{
+		{"never ran", 0, 2},
+		{"missed many", -5 * time.Hour, 2},
+		{"missed none", -time.Second, 1},
+	} {
+		ran := schedule(t, "30 * * * *", test.last, time.Hour, nothing)
+		if len(ran) != test.want {
+			t.Errorf("%s: ran at %v, want %d times", test.name, ran, test.want)
+		}
+	}
+}
+
+// A job that panics or fails runs again at its next time, and one that takes long is not run beside itself.
+func TestSchedulerGoesOn(t *testing.T) {
+	ran := schedule(t, "* * * * *", -time.Second, 5*time.Minute+time.Second, func(n int) error {
+		switch n {
+		case 1:
+			panic("a fault")
+		case 2:
+			return errors.New("a failure")
+		case 3:
+			time.Sleep(90 * time.Second)
+		}
+		return nil
+	})
+	want := []time.Duration{0, time.Minute, 2 * time.Minute, 4 * time.Minute, 5 * time.Minute}
+	if len(ran) != len(want) {
+		t.Fatalf("ran at %v, want %v", ran, want)
+	}
+	for i := range want {
+		if ran[i] != want[i] {
+			t.Errorf("ran at %v, want %v", ran, want)
+		}
+	}
+}
