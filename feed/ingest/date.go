@@ -100,7 +100,8 @@ func dateAt(year string, month int, day, rest string, zone *time.Location) (time
 	if hour > 23 || minute > 59 || second > 59 && (second > 60 || minute != 59) {
 		return time.Time{}, errors.New("has a time that no clock shows")
 	}
-	zone, err := zoneOf(m[6], zone)
+	// Posts of Jekyll's have "2023-01-29 18:30:22 2023 -0800": the year again means the same.
+	zone, err := zoneOf(strings.TrimPrefix(m[6], year+" "), zone)
 	if err != nil {
 		return time.Time{}, err
 	}

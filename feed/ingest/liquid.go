@@ -17,8 +17,7 @@ var (
 
 // liquidTag takes {% … %}.
 func (t *templates) liquidTag(whole, inside string) {
-	name, args, _ := strings.Cut(inside, " ")
-	args = strings.TrimSpace(args)
+	name, args, _ := strings.Cut(strings.Join(strings.Fields(inside), " "), " ")
 	switch name {
 	case "raw":
 		t.out = append(t.out, t.block(endRaw)...)

@@ -273,7 +273,7 @@ func (run *load) vanished(ctx context.Context, keys []string) error {
 	var gone []string
 	live := 0
 	for key, known := range run.known {
-		if known.Adopted || known.Status == feed.Withdrawn {
+		if known.Status == feed.Withdrawn {
 			continue
 		}
 		live++

@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"regexp"
 	"sync"
@@ -46,7 +45,7 @@ func renderMarkdown(source string, wantTitle bool) (document, error) {
 		return document{}, err
 	}
 	md := markdown()
-	root := md.Parser().Parse(text.NewReader(src))
+	root := md.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{next: map[string]int{}}))))
 	var doc document
 	var out bytes.Buffer
 	for node := root.FirstChild(); node != nil; node = node.NextSibling() {
@@ -67,59 +66,4 @@ func renderMarkdown(source string, wantTitle bool) (document, error) {
 	}
 	doc.html = out.String()
 	return doc, nil
-}
-
-// Limits of what goldmark reads in the square of its length, measured with version 1.8.7: 150 KB took it 15 to 40 s,
-// and it cannot be cancelled.
-const (
-	maxDelimiters = 5_000   // in one paragraph or heading
-	maxColumns    = 200     // of a table
-	maxCells      = 100_000 // of a table; short rows are filled up to its columns
-)
-
-// blocks finds where paragraphs begin and end, without reading what is in them.
-var blocks = sync.OnceValue(func() parser.Parser {
-	return parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
-})
-
-// checkTraps refuses what would keep goldmark busy for longer than an article may take.
-func checkTraps(src []byte) error {
-	root := blocks().Parse(text.NewReader(src))
-	return ast.Walk(root, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
-		if !entering || node.Type() == ast.TypeInline || node.IsRaw() {
-			return ast.WalkContinue, nil
-		}
-		lines := node.Lines()
-		if lines == nil || lines.Len() == 0 {
-			return ast.WalkContinue, nil
-		}
-		delimiters, columns := 0, 0
-		for i := range lines.Len() {
-			segment := lines.At(i)
-			line := segment.Value(src)
-			delimiters += countAny(line, "*_~[]!`<>&\\:@")
-			if len(bytes.Trim(line, " \t\r\n|:-")) == 0 {
-				columns = max(columns, bytes.Count(line, []byte("|"))+1)
-			}
-		}
-		switch {
-		case delimiters > maxDelimiters:
-			return ast.WalkStop, fmt.Errorf("a paragraph with %d marks such as * or [; at most %d are read", delimiters, maxDelimiters)
-		case columns > maxColumns:
-			return ast.WalkStop, fmt.Errorf("a table of %d columns; at most %d are read", columns, maxColumns)
-		case columns > 1 && columns*lines.Len() > maxCells:
-			return ast.WalkStop, errors.New("a table that is too large")
-		}
-		return ast.WalkContinue, nil
-	})
-}
-
-func countAny(line []byte, chars string) int {
-	n := 0
-	for _, c := range line {
-		if bytes.IndexByte([]byte(chars), c) >= 0 {
-			n++
-		}
-	}
-	return n
 }

@@ -131,7 +131,9 @@ func (r *Reader) fill(f *fields, a *Article, body string, plain bool) {
 	} else {
 		r.markdown(f, e, base, body)
 	}
-	f.checkTitle(e, at)
+	if len(f.problems) == 0 {
+		f.checkTitle(e, at)
+	}
 }
 
 // fill gives the entry what the story says and the front matter does not.

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,9 +13,9 @@ type formerNames struct {
 	built  bool
 	byID   map[string]string // to keys
 	byGUID map[string]string
-	byPath map[string]string   // of keys and of URLs
-	byRaw  map[string][]string // sorted
-	taken  map[string]bool     // keys that a renamed article had
+	byPath map[string]string // of keys and of URLs
+	byRaw  map[string][]string
+	taken  map[string]bool // keys that a renamed article had
 }
 
 // formerKey is the key under which an article of an unknown key is stored, empty where it is new: it has the guid of
@@ -46,7 +47,8 @@ func (n *formerNames) build(run *load) {
 	}
 	*n = formerNames{built: true, byID: map[string]string{}, byGUID: map[string]string{}, byPath: map[string]string{},
 		byRaw: map[string][]string{}, taken: map[string]bool{}}
-	for key, known := range run.known {
+	for _, key := range slices.Sorted(maps.Keys(run.known)) {
+		known := run.known[key]
 		if known.Adopted {
 			continue // its memory has no key to move; the store finds it by its address
 		}
@@ -57,9 +59,6 @@ func (n *formerNames) build(run *load) {
 		n.byPath[plainPath(key)] = key
 		n.byPath[plainPath(known.URL)] = key
 		n.byRaw[known.Raw] = append(n.byRaw[known.Raw], key)
-	}
-	for _, keys := range n.byRaw {
-		slices.Sort(keys)
 	}
 	delete(n.byPath, "")
 }

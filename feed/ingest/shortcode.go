@@ -19,7 +19,7 @@ func (t *templates) shortcode(whole, inside string) {
 		t.out = append(t.out, whole[:3]+inside[2:len(inside)-2]+whole[len(whole)-3:]...)
 		return
 	}
-	name, args, _ := strings.Cut(inside, " ")
+	name, args, _ := strings.Cut(strings.Join(strings.Fields(inside), " "), " ")
 	switch name {
 	case "figure":
 		t.figure(arguments(args))

@@ -17,15 +17,17 @@ type templates struct {
 	jekyll   bool // Liquid comes before Markdown then, and raw blocks stand in code too
 	warnings []string
 
-	src  string
-	pos  int
-	out  []byte
-	list bool // inside a list, where an indented line is no code
+	src   string
+	pos   int
+	out   []byte
+	count int  // of templates
+	list  bool // inside a list, where an indented line is no code
 }
 
 const (
-	maxTemplate = 4 << 10 // bytes of one template or code span; what is longer is text
-	maxWarnings = 100     // of one article
+	maxTemplate  = 4 << 10 // bytes of one template or code span; what is longer is text
+	maxWarnings  = 100     // of one article
+	maxTemplates = 10_000  // of one article; the rest stays as text
 )
 
 var (
@@ -207,7 +209,7 @@ func through(src, end string) int {
 // template takes the template that rest begins with, through its end, and lets handle say what stands for it.
 func (t *templates) template(rest, end string, handle func(whole, inside string)) {
 	n := strings.Index(rest[:min(len(rest), maxTemplate)], end)
-	if n < 0 {
+	if t.count++; n < 0 || t.count > maxTemplates {
 		t.copy(1)
 		return
 	}
@@ -248,10 +250,19 @@ func (t *templates) drop() {
 	}
 }
 
+// paragraph is the part of the output that a link around pos may begin in.
+func (t *templates) paragraph() []byte {
+	from := max(0, len(t.out)-maxTemplate)
+	if n := bytes.LastIndex(t.out[from:], []byte("\n\n")); n >= 0 {
+		from += n
+	}
+	return t.out[from:]
+}
+
 // keep leaves an unknown template as text, with a warning. As the target of a link it would break the link: then
 // only the link's words stand.
 func (t *templates) keep(whole string) {
-	line := t.out[t.lineStart():]
+	line := t.paragraph()
 	target := bytes.LastIndex(line, []byte("]("))
 	end := strings.IndexByte(t.src[t.pos:][:min(len(t.src)-t.pos, maxTemplate)], ')')
 	if target >= 0 && end >= 0 && !bytes.ContainsAny(line[target+2:], ") ") {
@@ -317,7 +328,10 @@ var (
 // wikiLink takes [[Page]], [[Page#Heading]] or [[Page|words]]: readers cannot follow it, so its words stand. An
 // embedded file, ![[picture.png]], is not on the web.
 func (t *templates) wikiLink(rest string) {
-	m := wiki.FindStringSubmatch(rest)
+	var m []string
+	if len(rest) > 2 && rest[2] != '[' {
+		m = wiki.FindStringSubmatch(rest)
+	}
 	if m == nil || m[1][0] == ' ' || strings.HasPrefix(rest[len(m[0]):], "(") || strings.HasPrefix(rest[len(m[0]):], "[") ||
 		strings.HasPrefix(rest[len(m[0]):], ":") && t.atLineStart() {
 		t.copy(1)

@@ -1,0 +1,166 @@
+package ingest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/yuin/goldmark/ast"
+	"github.com/yuin/goldmark/parser"
+	"github.com/yuin/goldmark/text"
+)
+
+// Limits of what goldmark 1.8.7 reads in more than linear time, or what nobody writes. It cannot be cancelled: 150 KB
+// of brackets took it 15 to 40 s, 200 KB of "> " on one line 30 s.
+const (
+	maxLines      = 200_000
+	maxMarkers    = 100 // of quotes and lists, before the text of a line
+	maxIndent     = 200 // columns before the marker of a list or a quote
+	maxBlocks     = 50_000
+	maxDelimiters = 5_000   // in one paragraph or heading
+	maxMarks      = 200_000 // delimiters in all
+	maxColumns    = 200     // of a table
+	maxCells      = 100_000 // of a table; short rows are filled up to its columns
+	maxFootnotes  = 4_000   // marks of footnotes and of their references
+)
+
+// checkTraps refuses what would keep goldmark busy for longer than an article may take.
+func checkTraps(src []byte) error {
+	if err := checkLines(src); err != nil {
+		return err
+	}
+	if n := bytes.Count(src, []byte("[^")); n > maxFootnotes {
+		return fmt.Errorf("%d footnote marks; at most %d are read", n, maxFootnotes)
+	}
+	total, count := 0, 0
+	return ast.Walk(blocks().Parse(text.NewReader(src)), func(node ast.Node, entering bool) (ast.WalkStatus, error) {
+		if !entering || node.Type() == ast.TypeInline {
+			return ast.WalkContinue, nil
+		}
+		if count++; count > maxBlocks {
+			return ast.WalkStop, fmt.Errorf("more than %d paragraphs and other blocks", maxBlocks)
+		}
+		if lines := node.Lines(); lines != nil && node.Kind() != ast.KindCodeBlock && node.Kind() != ast.KindFencedCodeBlock {
+			marks, err := checkBlock(lines, src, node.IsRaw())
+			if err != nil {
+				return ast.WalkStop, err
+			}
+			if total += marks; total > maxMarks {
+				return ast.WalkStop, fmt.Errorf("more than %d marks such as * or [", maxMarks)
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+}
+
+// blocks finds where paragraphs begin and end, without reading what is in them.
+var blocks = sync.OnceValue(func() parser.Parser {
+	return parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
+})
+
+// checkLines refuses quotes and lists that are nested for nesting's sake.
+func checkLines(src []byte) error {
+	number := 0
+	for line := range bytes.Lines(src) {
+		if number++; number > maxLines {
+			return fmt.Errorf("more than %d lines", maxLines)
+		}
+		markers, width := markers(line)
+		if markers > maxMarkers || markers > 0 && width > maxIndent+2*maxMarkers {
+			return errors.New("lists or quotes nested too deep")
+		}
+	}
+	return nil
+}
+
+// markers counts the marks of quotes and lists that a line begins with, and how wide they are with the space around.
+func markers(line []byte) (n, width int) {
+	for i := 0; i < len(line); i++ {
+		switch c := line[i]; {
+		case c == ' ' || c == '\t':
+		case c == '>':
+			n, width = n+1, i
+		case (c == '-' || c == '*' || c == '+' || c == '.' || c == ')') && (i+1 == len(line) || bytes.IndexByte([]byte(" \t\n"), line[i+1]) >= 0):
+			n, width = n+1, i
+		case c >= '0' && c <= '9':
+		default:
+			return n, width
+		}
+	}
+	return n, width
+}
+
+// delimiter says which characters begin or end something in Markdown.
+var delimiter = func() (is [256]bool) {
+	for _, c := range []byte("*_~[]!`<>&\\:@") {
+		is[c] = true
+	}
+	return is
+}()
+
+// checkBlock counts the delimiters of a paragraph, a heading or a block of HTML.
+func checkBlock(lines *text.Segments, src []byte, raw bool) (marks int, err error) {
+	columns := 0
+	for i := range lines.Len() {
+		segment := lines.At(i)
+		line := segment.Value(src)
+		for _, c := range line {
+			if delimiter[c] {
+				marks++
+			}
+		}
+		if len(bytes.Trim(line, " \t\n|:-")) == 0 {
+			columns = max(columns, bytes.Count(line, []byte("|"))+1)
+		}
+	}
+	switch {
+	case raw:
+	case marks > maxDelimiters:
+		err = fmt.Errorf("a paragraph with %d marks such as * or [; at most %d are read", marks, maxDelimiters)
+	case columns > maxColumns:
+		err = fmt.Errorf("a table of %d columns; at most %d are read", columns, maxColumns)
+	case columns > 1 && columns*lines.Len() > maxCells:
+		err = errors.New("a table that is too large")
+	}
+	return marks, err
+}
+
+// headingIDs makes the ids of headings: GitHub's, with numbers that are counted, where goldmark's own are searched for
+// from 1 each time.
+type headingIDs struct {
+	next map[string]int
+}
+
+// Generate is parser.IDs's.
+func (ids *headingIDs) Generate(value []byte, _ ast.NodeKind) []byte {
+	id := strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsLetter(r) || unicode.IsNumber(r) || r == '_' || r == '-':
+			return unicode.ToLower(r)
+		case unicode.IsSpace(r):
+			return '-'
+		}
+		return -1
+	}, string(bytes.TrimSpace(value))), "-")
+	if id == "" {
+		id = "heading"
+	}
+	n, used := ids.next[id]
+	ids.next[id] = n + 1
+	if used {
+		return []byte(id + "-" + strconv.Itoa(n))
+	}
+	ids.next[id] = 1
+	return []byte(id)
+}
+
+// Put is parser.IDs's: an id that the author gave.
+func (ids *headingIDs) Put(value []byte) {
+	if id := string(value); ids.next[id] == 0 {
+		ids.next[id] = 1
+	}
+}

@@ -1,0 +1,53 @@
+package ingest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Each of these kept goldmark busy for seconds to minutes before it was refused, or bounded.
+func TestTraps(t *testing.T) {
+	repeat := func(s string) string { return strings.Repeat(s, 200<<10/len(s)) }
+	var distinct, nested strings.Builder
+	for i := range 10_000 {
+		fmt.Fprintf(&distinct, "[^%d]\n\n[^%d]: x\n\n", i, i)
+	}
+	for i := range 400 {
+		nested.WriteString(strings.Repeat(" ", i*2) + "- a\n")
+	}
+	tests := []struct {
+		name, body string
+		refused    bool
+	}{
+		{"emphasis", repeat("*a _b "), true},
+		{"brackets", repeat("["), true},
+		{"link targets", repeat("[a]("), true},
+		{"quotes", repeat("> "), true},
+		{"lists on a line", repeat("- "), true},
+		{"lists below each other", nested.String(), true},
+		{"footnotes", distinct.String(), true},
+		{"footnote references", repeat("[^1]\n\n") + "[^1]: x\n", true},
+		{"columns", strings.Repeat("|a", 5000) + "\n" + strings.Repeat("|-", 5000) + "\n", true},
+		{"cells", strings.Repeat("|a", 150) + "\n" + strings.Repeat("|-", 150) + "\n" + repeat("|\n"), true},
+		{"HTML", repeat("<div>"), true},
+		{"headings of one name", repeat("# a\n"), true},
+		{"some headings of one name", strings.Repeat("# a\n", 10_000), false},
+		{"templates", repeat("{{"), false},
+		{"links to templates", repeat("[a]({{ x }})\n\n"), false},
+		{"long text", strings.Repeat("Some words and more of them.\n", 100_000), false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			start := time.Now()
+			_, err := newReader(t).Read("s", "a.md", []byte("---\ntitle: T\n---\n"+test.body))
+			if (err != nil) != test.refused {
+				t.Errorf("got error %v, want one: %t", err, test.refused)
+			}
+			if took := time.Since(start); took > 10*time.Second {
+				t.Errorf("took %s", took)
+			}
+		})
+	}
+}
