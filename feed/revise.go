@@ -43,7 +43,7 @@ func Revise(old *Entry, e Entry, now time.Time) Entry {
 	if old.Raw != "" && e.Raw != old.Raw && e.Significant() != old.Significant() {
 		e.Updated = Touch(old.Updated, modified, now)
 	}
-	if e.Raw != old.Raw && old.Updated.After(now) {
+	if e.Raw != old.Raw && !old.Shown && old.StatusAt(now) == Scheduled {
 		e.Updated = firstUpdated(e.Published, modified, now)
 	}
 	return notBeforePublished(e)

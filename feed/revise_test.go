@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"fmt"
 	"testing"
 	"time"
 )
@@ -184,5 +185,19 @@ func TestReviseUnknownRawMovesNothing(t *testing.T) {
 	e := Revise(&old, Entry{Status: Published, Title: "T", Content: "<p>All of it</p>", Raw: "1"}, day.AddDate(0, 0, 9))
 	if !e.Updated.Equal(day) {
 		t.Errorf("got updated %v, want %v", e.Updated, day)
+	}
+}
+
+// Edits that follow each other within a second put updated a moment ahead of the clock; it must not fall back then.
+func TestReviseEditsWithinASecond(t *testing.T) {
+	day := time.Date(2026, 3, 5, 9, 0, 0, 0, time.UTC)
+	e := Revise(nil, Entry{ID: "urn:a", Status: Published, Title: "0", Published: day, Dated: true, Raw: "0"}, day)
+	for n := 1; n < 9; n++ {
+		before := e.Updated
+		v := fmt.Sprint(n)
+		e = Revise(&e, Entry{Status: Published, Title: v, Published: day, Dated: true, Raw: v}, day.Add(time.Duration(n)*100*time.Millisecond))
+		if e.Updated.Sub(before) < time.Second {
+			t.Fatalf("edit %d: got updated %v after %v, want a second more", n, e.Updated, before)
+		}
 	}
 }
