@@ -17,6 +17,7 @@ var (
 
 // liquidTag takes {% … %}.
 func (t *templates) liquidTag(whole, inside string) {
+	inside = withoutDashes(inside)
 	name, args, _ := strings.Cut(strings.Join(strings.Fields(inside), " "), " ")
 	switch name {
 	case "raw":
@@ -53,6 +54,7 @@ func (t *templates) liquidTag(whole, inside string) {
 
 // output takes {{ … }}.
 func (t *templates) output(whole, inside string) {
+	inside = withoutDashes(inside)
 	if m := literalURL.FindStringSubmatch(inside); m != nil {
 		t.out = append(t.out, t.sitePath(m[1])...)
 		return
@@ -75,6 +77,11 @@ func (t *templates) output(whole, inside string) {
 	default:
 		t.keep(whole)
 	}
+}
+
+// withoutDashes is what stands in {%- … -%}: the dashes only say that white space around is not wanted.
+func withoutDashes(inside string) string {
+	return strings.TrimSpace(strings.TrimSuffix(strings.TrimPrefix(inside, "-"), "-"))
 }
 
 // rawCall takes the Go blog's {{raw `…`}}: HTML as it is.

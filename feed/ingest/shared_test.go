@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -163,8 +164,12 @@ func testRefusal(t *testing.T, c hostileCase, err error) {
 // field is the manifest's form of an entry's field.
 func field(e *feed.Entry, name string, now time.Time) any {
 	switch name {
+	case "id":
+		return e.ID
 	case "title":
 		return e.Title
+	case "content":
+		return e.Content
 	case "summary":
 		return e.Summary
 	case "slug":
@@ -188,6 +193,14 @@ func field(e *feed.Entry, name string, now time.Time) any {
 		return e.Updated.Format(time.RFC3339Nano)
 	case "expires":
 		return e.Expiry.Format(time.RFC3339Nano)
+	case "embargo":
+		return e.Embargo.Format(time.RFC3339Nano)
+	case "enclosures":
+		var all []string
+		for _, c := range e.Enclosures {
+			all = append(all, fmt.Sprint(c.URL, " ", c.Type, " ", c.Length, " ", c.Duration))
+		}
+		return strings.Join(all, ", ")
 	case "tags":
 		tags := []any{}
 		for _, tag := range e.Tags {

@@ -271,7 +271,7 @@ func parted(lines []string) []string {
 			each = each || utf8.RuneCountInString(line) > wrapped
 		}
 		for i, line := range lines {
-			if n := len(paragraphs); i > 0 && !each && !bullet.MatchString(line) {
+			if n := len(paragraphs); i > 0 && !bullet.MatchString(line) && (!each || goesOn(lines[i-1], line)) {
 				paragraphs[n-1] += " " + line
 			} else if line != "" {
 				paragraphs = append(paragraphs, line)
@@ -279,6 +279,13 @@ func parted(lines []string) []string {
 		}
 	}
 	return paragraphs
+}
+
+// goesOn says that a line is the rest of a wrapped sentence.
+func goesOn(line, next string) bool {
+	last, _ := utf8.DecodeLastRuneInString(line)
+	r, _ := utf8.DecodeRuneInString(next)
+	return unicode.IsLower(r) && !unicode.IsPunct(last) && utf8.RuneCountInString(line) <= wrapped
 }
 
 // once are the paragraphs without the long ones that stood before.

@@ -3,8 +3,10 @@ package ingest
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"feedpub/feed/internal/clean"
 )
@@ -31,4 +33,73 @@ func TestNewsStory(t *testing.T) {
 	if want := lines[4:9]; strings.Join(paragraphs, "\n") != strings.Join(want, "\n") {
 		t.Errorf("paragraphs: got %q, want %q", paragraphs, want)
 	}
+}
+
+const (
+	first  = "The committee met on Tuesday and agreed to publish the full report next week."
+	second = "Residents said they had been waiting for more than three years for an answer."
+)
+
+func TestStory(t *testing.T) {
+	tests := []struct{ name, text, title, summary, authors, date, body string }{
+		{"plain", "Headline here\n\n" + first + "\n\n" + second, "Headline here", "", "", "", first + "|" + second},
+		{"lead above", first + "\n\nHeadline here\n\n" + second, "Headline here", first, "", "", second},
+		{"headline twice", "Headline here\n\nHeadline here\n" + first, "Headline here", "", "", "", first},
+		{"deck", "Headline here\nA short deck under it\n\n" + first + "\n\n" + second, "Headline here", "A short deck under it", "", "", first + "|" + second},
+		{"deck without blank lines", "Headline here\nA short deck under it\n" + first + "\n" + second, "Headline here", "A short deck under it", "", "",
+			first + "|" + second},
+		{"no deck", "Headline here\n" + first + "\n" + second, "Headline here", "", "", "", first + "|" + second},
+		{"wrapped", "Headline here\n\nThe committee met on Tuesday\nand agreed to publish.\n\nTwo.", "Headline here", "", "", "",
+			"The committee met on Tuesday and agreed to publish.|Two."},
+		{"wrapped lead", "The committee met on Tuesday\nand agreed to publish.\n\nHeadline here\n\nText.", "Headline here",
+			"The committee met on Tuesday and agreed to publish.", "", "", "Text."},
+		{"credits", "Headline here\nBy JANE DOE and John van Roe, Reuters\nMarch 1, 2026\n\n" + first, "Headline here", "", "JANE DOE, John van Roe", "2026-03-01", first},
+		{"credits apart", "Headline here\n\nBy Jane Doe\n\n2026-03-01\n\n" + first, "Headline here", "", "Jane Doe", "2026-03-01", first},
+		{"credits above", "By Jane Doe\n1 March 2026\n\nHeadline here\n\n" + first, "Headline here", "", "Jane Doe", "2026-03-01", first},
+		{"no credits", "Headline here\n\nBy the river it is quiet\n\nOn March 1, 2026 it rained.\n\n2026", "Headline here", "", "", "",
+			"By the river it is quiet|On March 1, 2026 it rained.|2026"},
+		{"end marks", "Headline here\n\n" + first + "\n\n-30-\n###\nENDS\n(END)", "Headline here", "", "", "", first},
+		{"short repeats stay", "Headline here\n\nYes.\n\nNo.\n\nYes.", "Headline here", "", "", "", "Yes.|No.|Yes."},
+		{"long repeats go", first + "\n\nHeadline here\n\n" + first + "\n\n" + second + "\n\n" + second, "Headline here", first, "", "", second},
+		{"question", "Is this the end?\n\n" + first, "Is this the end?", "", "", "", first},
+		{"abbreviation", "Storm hits the U.S.\n\n" + first, "Storm hits the U.S.", "", "", "", first},
+		{"sentences only", first + "\n\n" + second, "", "", "", "", first + "|" + second},
+		{"subheading deep down", first + "\n\n" + second + "\n\nOne more sentence.\n\nBackground\n\nText.", "", "", "", "",
+			first + "|" + second + "|One more sentence.|Background|Text."},
+		{"bullets", "Headline here\n\nThings:\n- one\n- two\n\nEnd.", "Headline here", "", "", "", "Things:|- one|- two|End."},
+		{"headline only", "Headline here", "Headline here", "", "", "", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := readStory(test.text, "", time.UTC)
+			var names []string
+			for _, a := range s.authors {
+				names = append(names, a.Name)
+			}
+			date := ""
+			if !s.date.IsZero() {
+				date = s.date.Format(time.DateOnly)
+			}
+			got := []string{s.title, s.summary, strings.Join(names, ", "), date, strings.Join(s.paragraphs, "|")}
+			if want := []string{test.title, test.summary, test.authors, test.date, test.body}; !slices.Equal(got, want) {
+				t.Errorf("got  %q\nwant %q", got, want)
+			}
+		})
+	}
+}
+
+func FuzzText(f *testing.F) {
+	f.Add(first + "\n\nHeadline here\nBy Jane Doe\n2026-03-01\n\n" + second + "\n- a\n-30-")
+	f.Fuzz(func(t *testing.T, source string) {
+		a, err := newReader(t).Read("s", "a.txt", []byte(source))
+		if err != nil {
+			if strings.Contains(err.Error(), "fault of feedpub") {
+				t.Error(err)
+			}
+			return
+		}
+		if a.Title == "" || strings.Contains(strings.ReplaceAll(a.Content, "<p>", ""), "<p") {
+			t.Errorf("Read(%q): got title %q, content %q", source, a.Title, a.Content)
+		}
+	})
 }

@@ -27,7 +27,9 @@ type templates struct {
 const (
 	maxTemplate  = 4 << 10 // bytes of one template or code span; what is longer is text
 	maxWarnings  = 100     // of one article
-	maxTemplates = 10_000  // of one article; the rest stays as text
+	rawStart     = "{{raw `"
+	rawEnd       = "`}}"
+	maxTemplates = 10_000 // of one article; the rest stays as text
 )
 
 var (
@@ -154,8 +156,8 @@ func (t *templates) step() {
 		t.template(rest, ">}}", t.shortcode)
 	case strings.HasPrefix(rest, "{{%"):
 		t.template(rest, "%}}", t.shortcode)
-	case strings.HasPrefix(rest, "{{raw `"):
-		t.template(rest, "`}}", t.rawCall)
+	case strings.HasPrefix(rest, rawStart):
+		t.template(rest, rawEnd, t.rawCall)
 	case strings.HasPrefix(rest, "{{"):
 		t.template(rest, "}}", t.output)
 	case strings.HasPrefix(rest, "[["):
@@ -208,18 +210,18 @@ func through(src, end string) int {
 
 // template takes the template that rest begins with, through its end, and lets handle say what stands for it.
 func (t *templates) template(rest, end string, handle func(whole, inside string)) {
-	n := strings.Index(rest[:min(len(rest), maxTemplate)], end)
+	open := len(end)
+	if end == rawEnd {
+		open = len(rawStart)
+	}
+	n := strings.Index(rest[open:min(len(rest), open+maxTemplate)], end)
 	if t.count++; n < 0 || t.count > maxTemplates {
 		t.copy(1)
 		return
 	}
-	whole := rest[:n+len(end)]
+	whole, inside := rest[:open+n+len(end)], rest[open:open+n]
 	t.pos += len(whole)
-	open := len(end)
-	if end == "`}}" {
-		open = len("{{raw `")
-	}
-	handle(whole, strings.TrimSpace(strings.Trim(whole[open:n], "-")))
+	handle(whole, strings.TrimSpace(inside))
 }
 
 // warn notes once that a template was left out.

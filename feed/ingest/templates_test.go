@@ -39,6 +39,7 @@ func TestTemplates(t *testing.T) {
 		{"Obsidian embed", "a\n![[pic.png]]\nb", "a\nb", 1},
 		{"no wiki link", "[[1]](/x) [[ -f y ]] [[z]][q] {", "[[1]](/x) [[ -f y ]] [[z]][q] {", 0},
 		{"without end", "{{ x {% y [[ z ` {{< a", "{{ x {% y [[ z ` {{< a", 0},
+		{"without inside", "{%} {{} {%%} {{}}", "{%} {{} {%%} {{}}", 2},
 		{"escaped", `\{{ site.url }}`, `\{{ site.url }}`, 0},
 	}
 	for _, test := range tests {

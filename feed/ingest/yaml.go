@@ -124,7 +124,7 @@ var yamlValue = regexp.MustCompile(`^\s*[\w-]+:\s+[^'"\[|>\s]`)
 func yamlError(err error, text string, line int) error {
 	reason, at := err.Error(), 0
 	if e := (*yaml.LoadError)(nil); errors.As(err, &e) {
-		reason, at = strings.TrimPrefix(e.Message, "yaml: "), max(e.Mark.Line, 1)
+		reason, at = strings.TrimPrefix(e.Message, "yaml: "), e.Mark.Line
 	}
 	p := &Problem{Reason: "YAML: " + reason}
 	if lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n"); at > 0 {
