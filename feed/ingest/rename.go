@@ -49,9 +49,6 @@ func (n *formerNames) build(run *load) {
 		byRaw: map[string][]string{}, taken: map[string]bool{}}
 	for _, key := range slices.Sorted(maps.Keys(run.known)) {
 		known := run.known[key]
-		if known.Adopted {
-			continue // its memory has no key to move; the store finds it by its address
-		}
 		n.byID[known.ID] = key
 		if known.GUID != "" {
 			n.byGUID[known.GUID] = key
