@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"feedpub/feed"
 	"feedpub/store"
@@ -250,12 +251,22 @@ func (run *load) flush(ctx context.Context) error {
 		if a.FormerKey != "" && !result.New {
 			run.report.Moved++
 		}
-		if a.Entry = result.Entry; run.Each != nil {
-			run.Each(file, a, nil)
+		if run.Each != nil {
+			run.Each(file, a.stored(result.Entry), nil)
 		}
 	}
 	run.batch, run.size = run.batch[:0], 0
 	return nil
+}
+
+// stored is the article as it is stored now. The store keeps microseconds; a date that the article names more finely
+// stays as it is named.
+func (a Article) stored(e feed.Entry) Article {
+	if a.Dated && a.Published.Truncate(time.Microsecond).Equal(e.Published) {
+		e.Published = a.Published
+	}
+	a.Entry = e
+	return a
 }
 
 // An accident is that many files at once: a folder not mounted, a wrong checkout. Both have to be exceeded.
