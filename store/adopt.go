@@ -195,10 +195,14 @@ func (a *Adopted) revise(e feed.Entry, now time.Time) feed.Entry {
 	return e
 }
 
-// tombstone is the entry that is left of what was withdrawn and whose article is not stored.
+// tombstone is what is known of an entry whose article is not stored.
 func (a *Adopted) tombstone() feed.Entry {
-	return feed.Entry{
+	e := feed.Entry{
 		ID: a.ID, Source: a.Source, Key: a.Key, URL: a.URL, Published: a.Published, Updated: a.Updated,
-		FirstSeen: a.Published, Status: feed.Withdrawn, Withdrawn: a.Withdrawn, Note: a.Note, Raw: a.Raw,
+		FirstSeen: a.Published, Shown: true, Status: feed.Published, Withdrawn: a.Withdrawn, Note: a.Note, Raw: a.Raw,
 	}
+	if !a.Withdrawn.IsZero() {
+		e.Status = feed.Withdrawn
+	}
+	return e
 }

@@ -205,3 +205,36 @@ func (s *Store) DropFeed(ctx context.Context, name string) error {
 	}
 	return nil
 }
+
+// NextWindowChange is the earliest moment at which a feed's window changes by the clock alone; zero for never.
+func (s *Store) NextWindowChange(ctx context.Context) (time.Time, error) {
+	var next sql.NullInt64
+	err := s.read.QueryRowContext(ctx, `SELECT min(next_change) FROM feeds`).Scan(&next)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("next change of a feed: %w", s.explain(err))
+	}
+	return moment(next), nil
+}
+
+// SaveFeedResult stores how a run that published nothing of the feed ended. What was published before stands.
+func (s *Store) SaveFeedResult(ctx context.Context, st FeedState) error {
+	err := s.inTx(ctx, func(t *tx) error { return t.saveState(ctx, st) })
+	if err != nil {
+		return fmt.Errorf("save feed %s: %w", st.Name, err)
+	}
+	return nil
+}
+
+// Holding names the feeds whose published window holds the entry.
+func (s *Store) Holding(ctx context.Context, id string) (feeds []string, err error) {
+	err = s.collect(ctx, func(rows *sql.Rows) error {
+		var name string
+		err := rows.Scan(&name)
+		feeds = append(feeds, name)
+		return err
+	}, `SELECT feed FROM feed_entries WHERE entry = $1 ORDER BY feed`, id)
+	if err != nil {
+		return nil, fmt.Errorf("feeds that hold %s: %w", id, err)
+	}
+	return feeds, nil
+}

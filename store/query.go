@@ -62,7 +62,21 @@ func (s *Store) Lookup(ctx context.Context, ref string) (feed.Entry, error) {
 			return feed.Entry{}, fmt.Errorf("%s names several entries, give the ID of one: %s", ref, strings.Join(ids, " "))
 		}
 	}
-	return s.Entry(ctx, ref) // a tombstone, or the error that nothing is found
+	return s.lookupAdopted(ctx, ref, source, key)
+}
+
+// lookupAdopted gives what is known of an entry that was adopted and whose article has not come: enough to withdraw it.
+func (s *Store) lookupAdopted(ctx context.Context, ref, source, key string) (feed.Entry, error) {
+	es, err := s.tombstones(ctx, `
+		SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+		FROM adopted WHERE id = $1 OR url = $1 OR source = $2 AND key = $3 ORDER BY id LIMIT 1`, ref, source, key)
+	if err == nil && len(es) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return feed.Entry{}, fmt.Errorf("entry %s: %w", ref, err)
+	}
+	return es[0], nil
 }
 
 // A Filter narrows a listing; empty fields take everything.

@@ -155,3 +155,17 @@ func reserved(name string) bool {
 	port := len(device) == 4 && device[3] >= '0' && device[3] <= '9'
 	return port && (device[:3] == "com" || device[:3] == "lpt")
 }
+
+// NameTag gives a tag the name that its feed had before the store was lost. A tag that has a name, or a name that
+// another tag has, stands as it is.
+func (s *Store) NameTag(ctx context.Context, tag, name string) error {
+	err := s.inTx(ctx, func(t *tx) error {
+		return t.exec(ctx, `
+			INSERT INTO tags (tag, label, name) SELECT $1, $1, $2 WHERE NOT EXISTS (SELECT 1 FROM tags WHERE name = $2)
+			ON CONFLICT (tag) DO UPDATE SET name = excluded.name WHERE tags.name IS NULL`, tag, name)
+	})
+	if err != nil {
+		return fmt.Errorf("name tag %s: %w", tag, err)
+	}
+	return nil
+}

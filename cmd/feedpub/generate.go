@@ -111,6 +111,8 @@ func printGenerated(w io.Writer, g generated) {
 // publishResult makes an exit code of a run's report; what failed was logged.
 func publishResult(r publish.Report) error {
 	switch {
+	case r.Blocked > 0:
+		return fmt.Errorf("%s could not be replaced", documents(r.Blocked))
 	case r.Failed > 0:
 		return &exitError{code: exitCheck, err: fmt.Errorf("%s not published; the last good ones stand", documents(r.Failed))}
 	case r.Refused > 0:

@@ -59,7 +59,11 @@ func (a *app) decide(ctx context.Context, ref, done string, do func(*site, strin
 		if e, err = do(s, e.ID); err != nil {
 			return err
 		}
-		report, err := s.publisher.Publish(ctx, publish.Holding(e))
+		which, err := feedsOf(ctx, s, e)
+		if err != nil {
+			return err
+		}
+		report, err := s.publisher.Publish(ctx, which)
 		if err != nil {
 			return fmt.Errorf("%s is %s in the store, but not published: %w", e.ID, done, err)
 		}
@@ -73,4 +77,14 @@ func (a *app) decide(ctx context.Context, ref, done string, do func(*site, strin
 		}
 		return publishResult(report)
 	})
+}
+
+// feedsOf selects the feeds that an entry belongs to or that show it; all of them where its article was not read since
+// the store was lost.
+func feedsOf(ctx context.Context, s *site, e feed.Entry) (publish.Which, error) {
+	if e.Title == "" {
+		return publish.All, nil
+	}
+	held, err := s.store.Holding(ctx, e.ID)
+	return publish.Holding(e, held), err
 }

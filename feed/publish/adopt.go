@@ -1,20 +1,24 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"slices"
 	"strings"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/manifest"
 	"feedpub/store"
 )
 
 // Adopt lets an empty store take over what its published folder says: the entries with their IDs, dates and
-// withdrawals, so that a job that starts without a store shows readers nothing twice and brings nothing back. It
-// returns how many entries it took. A store that has entries is left alone.
+// withdrawals, and the names of tags, so that a job that starts without a store shows readers nothing twice and
+// brings nothing back. It returns how many entries it took. A store that has entries is left alone.
 func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 	empty, err := p.store.Empty(ctx)
 	if err != nil || !empty {
@@ -28,44 +32,28 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("open the published folder: %w", err)
 	}
 	defer root.Close()
-	entries, err := readPublished(root)
+	m, err := p.readManifest(root)
 	if err != nil {
-		return 0, fmt.Errorf("adopt what is published in %s: %w", p.config.Public, err)
+		return 0, err
 	}
+	entries := p.remembered(ctx, root, m)
 	if err := p.store.Adopt(ctx, entries); err != nil {
 		return 0, fmt.Errorf("adopt what is published in %s: %w", p.config.Public, err)
+	}
+	for _, t := range m.Tags {
+		if err := p.store.NameTag(ctx, t.Tag, t.Name); err != nil {
+			return 0, fmt.Errorf("adopt what is published in %s: %w", p.config.Public, err)
+		}
 	}
 	return len(entries), nil
 }
 
-// readPublished brings together what the documents and the list's memory say of each entry.
-func readPublished(root *os.Root) ([]store.Adopted, error) {
-	m, err := readManifest(root)
-	if err != nil {
-		return nil, err
-	}
-	var shown []feed.Entry
-	for _, file := range m.Files {
-		format, ok := formatOf(file.Type)
-		if !ok || file.SHA256 == "" {
-			continue
-		}
-		doc, err := root.ReadFile(file.Path)
-		if errors.Is(err, os.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		f, err := feed.Read(doc, format)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w; restore the file or remove it from the folder", file.Path, err)
-		}
-		shown = append(shown, f.Entries...)
-	}
+// remembered brings together what the documents and the list's memory say of each entry.
+func (p *Publisher) remembered(ctx context.Context, root *os.Root, m *manifest.Manifest) []store.Adopted {
+	l := newList(root, m, p.now(), true)
 	var adopted []store.Adopted
 	at := map[string]int{}
-	for _, e := range richest(shown) {
+	for _, e := range richest(p.readDocuments(ctx, root, l.paths(), l.files)) {
 		a := adoptedOf(e)
 		if e.Content != "" {
 			a.Significant = e.Significant()
@@ -82,7 +70,89 @@ func readPublished(root *os.Root) ([]store.Adopted, error) {
 			adopted = append(adopted, a)
 		}
 	}
-	return adopted, nil
+	return adopted
+}
+
+// readDocuments reads the entries of all listed feed documents. One that cannot be read is passed over: what it said
+// stands in the other formats too, and in the list's memory.
+func (p *Publisher) readDocuments(ctx context.Context, root *os.Root, paths []string, files map[string]manifest.File) (entries []feed.Entry) {
+	for _, name := range paths {
+		format, ok := formatOf(files[name].Type)
+		if !ok {
+			continue
+		}
+		doc, err := root.ReadFile(name)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		var f *feed.Feed
+		if err == nil {
+			f, err = feed.Read(doc, format)
+		}
+		if err != nil {
+			p.log.WarnContext(ctx, "published document unreadable", "path", name, "error", err)
+			continue
+		}
+		entries = append(entries, f.Entries...)
+	}
+	return entries
+}
+
+// recognise makes the list of a folder that has none, of what says that it is ours: a document whose self link is its
+// own place in this folder, and our start page.
+func (p *Publisher) recognise(root *os.Root) (*manifest.Manifest, error) {
+	m := new(manifest.Manifest)
+	err := fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // it was removed meanwhile
+		case err != nil:
+			return err
+		case strings.HasPrefix(d.Name(), ".") && name != ".":
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case !d.Type().IsRegular():
+			return nil
+		}
+		mediaType, err := p.ours(root, name)
+		if err != nil {
+			return err
+		}
+		if mediaType != "" {
+			m.Files = append(m.Files, manifest.File{Path: name, Type: mediaType})
+		}
+		return nil
+	})
+	return m, err
+}
+
+// ours is the media type of a file that says it is ours, and empty for another.
+func (p *Publisher) ours(root *os.Root, name string) (string, error) {
+	ext := path.Ext(name)
+	if name != indexPath && ext != ".xml" && ext != ".json" && ext != ".atom" && ext != ".rss" {
+		return "", nil
+	}
+	doc, err := root.ReadFile(name)
+	if err != nil {
+		return "", err
+	}
+	if name == indexPath {
+		if bytes.Contains(doc, []byte(indexMark)) {
+			return "text/html", nil
+		}
+		return "", nil
+	}
+	format, err := feed.DetectFormat(doc)
+	if err != nil {
+		return "", nil
+	}
+	f, err := feed.Read(doc, format)
+	if err != nil || f.SelfURL[format] != p.config.Site.FeedsURL+name {
+		return "", nil
+	}
+	return format.MediaType(), nil
 }
 
 // richest is every entry once, in the version that says most: a full one before a summary, and of several formats
@@ -104,6 +174,9 @@ func weight(e feed.Entry) int {
 		if a.Email != "" || a.URL != "" {
 			w++
 		}
+	}
+	if e.Image.URL != "" {
+		w += 10
 	}
 	if e.Content != "" {
 		w += 1000

@@ -34,14 +34,14 @@ func (c channel) feed(entries []feed.Entry, before time.Time) *feed.Feed {
 	for _, d := range c.Documents {
 		f.SelfURL[d.Format] = c.Site.FeedsURL + c.path(d)
 	}
-	if f.Updated.IsZero() {
-		f.Updated = firstMoment(c.Site.IDAuthority)
-	}
 	for i, e := range entries {
 		f.Entries[i] = c.present(e)
 		if e.Updated.After(f.Updated) {
 			f.Updated = e.Updated
 		}
+	}
+	if f.Updated.IsZero() {
+		f.Updated = firstMoment(c.Site.IDAuthority)
 	}
 	return f
 }

@@ -15,19 +15,19 @@ type draft struct {
 	next      *feed.Feed
 	prev      *feed.Feed        // nil when nothing readable is published
 	left      map[string]string // why entries of prev are not in next, by ID
-	withdrawn func(id string) bool
+	withdrawn map[string]bool   // by ID
 }
 
-// A fallback is an entry that failed its check, and what stands in its place.
-type fallback struct {
+// A Fallback is an entry that failed its check, and what stands in its place.
+type Fallback struct {
 	ID      string `json:"id"`
 	Kept    bool   `json:"kept"` // its last published version stands; else it was left out
 	Problem string `json:"problem"`
 }
 
-// render writes and checks the document. An entry that fails is replaced by its last published version, or left
+// render writes and checks the document, and says which entries it carries. An entry that fails is replaced by its last published version, or left
 // out when there is none, so that one bad entry never takes the feed down.
-func (d *draft) render() (doc []byte, fallbacks []fallback, err error) {
+func (d *draft) render() (doc []byte, carried []string, fallbacks []Fallback, err error) {
 	f := *d.next
 	f.Entries = slices.Clone(f.Entries)
 	left := map[string]string{}
@@ -38,7 +38,7 @@ func (d *draft) render() (doc []byte, fallbacks []fallback, err error) {
 	for {
 		doc, err := d.attempt(&f, left)
 		if err == nil {
-			return doc, fallbacks, nil
+			return doc, ids(f.Entries), fallbacks, nil
 		}
 		progress := false
 		blamed, _ := feed.Blamed(err)
@@ -51,10 +51,10 @@ func (d *draft) render() (doc []byte, fallbacks []fallback, err error) {
 				left[id] = "failed its check"
 			}
 			tried[id], progress = true, true
-			fallbacks = append(fallbacks, fallback{ID: id, Kept: kept, Problem: problemOf(err, id)})
+			fallbacks = append(fallbacks, Fallback{ID: id, Kept: kept, Problem: problemOf(err, id)})
 		}
 		if !progress {
-			return nil, fallbacks, err
+			return nil, nil, fallbacks, err
 		}
 	}
 }
@@ -94,7 +94,7 @@ func (d *draft) replace(f *feed.Feed, id string, tried bool) (kept, ok bool) {
 	at := slices.IndexFunc(f.Entries, func(e feed.Entry) bool { return e.ID == id })
 	last := d.lastPublished(id)
 	switch {
-	case last != nil && !tried && !d.withdrawn(id):
+	case last != nil && !tried && !d.withdrawn[id]:
 		if at >= 0 {
 			f.Entries[at] = *last
 		} else {
@@ -144,7 +144,7 @@ func (d *draft) withoutWithdrawn() ([]byte, error) {
 
 // carriesWithdrawn tells of a published entry whether it still shows what has been withdrawn.
 func (d *draft) carriesWithdrawn(e feed.Entry) bool {
-	if !d.withdrawn(e.ID) {
+	if !d.withdrawn[e.ID] {
 		return false
 	}
 	i := slices.IndexFunc(d.next.Entries, func(n feed.Entry) bool { return n.ID == e.ID })

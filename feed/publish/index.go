@@ -34,40 +34,49 @@ type indexFeed struct {
 
 type indexLink struct{ Title, Type, URL, Label string }
 
-// index writes the start page when a feed was published in this run, or when the page is not there.
-func (r *run) index(ctx context.Context) error {
-	old, err := r.read(indexPath)
-	if err != nil {
-		return err
-	}
-	if old != nil && len(r.report.Feeds) == 0 {
-		return nil
-	}
-	if _, ours := r.listed[indexPath]; !ours {
-		r.log.WarnContext(ctx, "start page not written: a file that is not feedpub's stands in its place", "path", indexPath)
-		return nil
-	}
+// indexMark is how the page is known as ours in a folder whose list was lost.
+const indexMark = `<meta name="generator" content="feedpub">`
+
+// pageSetting is the name of the setting that says with which feeds the start page was written.
+const pageSetting = "start page"
+
+// index writes the start page when a feed was published in this run, the feeds are others than before, or the page is
+// not there. It returns what is to be noted when the page is safe.
+func (r *run) index(ctx context.Context) (setting string, err error) {
 	page := indexPage{Site: r.config.Site}
-	for i, c := range r.channels {
+	for _, c := range r.channels {
 		shown, err := r.isShown(ctx, c)
 		if err != nil {
-			return err
+			return "", err
 		}
 		if shown {
 			page.Feeds = append(page.Feeds, indexFeedOf(c))
 		}
-		if i == 0 {
-			if page.Entries, err = r.newest(ctx, c); err != nil {
-				return err
-			}
+	}
+	setting = digest(writerVersion, page)
+	written, err := r.store.Setting(ctx, pageSetting)
+	if err != nil || len(r.report.Feeds) == 0 && setting == written && !r.list.isMissing(indexPath) {
+		return setting, err
+	}
+	old, err := r.list.read(indexPath)
+	if err != nil {
+		return setting, err
+	}
+	if _, ours := r.list.files[indexPath]; !ours {
+		r.log.WarnContext(ctx, "start page not written: a file that is not feedpub's stands in its place", "path", indexPath)
+		return setting, nil
+	}
+	if len(r.channels) > 0 {
+		if page.Entries, err = r.newest(ctx, r.channels[0]); err != nil {
+			return setting, err
 		}
 	}
 	var b bytes.Buffer
 	if err := indexTemplate.Execute(&b, page); err != nil {
-		return err
+		return setting, err
 	}
-	_, err = r.replace(indexPath, "text/html", old, b.Bytes())
-	return err
+	_, err = r.list.replace(indexPath, "text/html", old, b.Bytes())
+	return setting, err
 }
 
 func (r *run) newest(ctx context.Context, c channel) ([]feed.Entry, error) {

@@ -11,7 +11,7 @@ import (
 
 // reasons says of every entry that is published in the channel, but not in its new window, why it leaves. An entry
 // without a reason is not in the result, and the successor rule will not let it go.
-func (r *run) reasons(ctx context.Context, c channel, reconfigured bool, window []feed.Entry, prevs map[feed.Format]*feed.Feed) (map[string]string, error) {
+func (r *run) reasons(ctx context.Context, c channel, reconfigured bool, window []feed.Entry, prevs map[feed.Format]previous) (map[string]string, error) {
 	stays := map[string]bool{}
 	for _, e := range window {
 		stays[e.ID] = true
@@ -21,7 +21,9 @@ func (r *run) reasons(ctx context.Context, c channel, reconfigured bool, window 
 		return nil, err
 	}
 	for _, prev := range prevs {
-		before = append(before, ids(prev.Entries)...)
+		if prev.feed != nil {
+			before = append(before, ids(prev.feed.Entries)...)
+		}
 	}
 	left := map[string]string{}
 	for _, id := range before {

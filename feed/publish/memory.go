@@ -2,21 +2,22 @@ package publish
 
 import (
 	"context"
+	"path"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/manifest"
 	"feedpub/store"
 )
 
-// remember puts on the list what an empty store would have to know of the published entries: those in a window, and
-// those whose ID or dates their source does not tell.
+// remember puts on the list what an empty store would have to know: of the published entries those in a window, and
+// those whose ID or dates their source does not tell; and the names of tags' feeds.
 func (r *run) remember(ctx context.Context) error {
 	remembered := map[string]bool{}
-	r.memory = nil
+	r.list.entries, r.list.tags = nil, nil
 	add := func(a store.Adopted) {
 		if !remembered[a.ID] {
 			remembered[a.ID] = true
-			r.memory = append(r.memory, memoryOf(a))
+			r.list.entries = append(r.list.entries, memoryOf(a))
 		}
 	}
 	for _, p := range r.done {
@@ -29,6 +30,18 @@ func (r *run) remember(ctx context.Context) error {
 			return err
 		}
 		add(a)
+	}
+	published := map[string]bool{}
+	for _, st := range r.states {
+		published[st.Name] = st.Published
+	}
+	for _, p := range r.done {
+		published[p.state.Name] = p.state.Published
+	}
+	for _, c := range r.channels {
+		if c.ofTag && published[c.Name] {
+			r.list.tags = append(r.list.tags, manifest.Tag{Name: path.Base(c.Name), Tag: store.FoldTag(c.Tags[0])})
+		}
 	}
 	return nil
 }

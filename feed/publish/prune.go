@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path"
-	"slices"
 
 	"feedpub/feed/internal/durable"
 )
@@ -30,12 +29,11 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 		}
 	}
 	var pruned []string
-	for name := range r.listed {
+	for _, name := range r.list.paths() {
 		if !wanted[name] {
 			pruned = append(pruned, name)
 		}
 	}
-	slices.Sort(pruned)
 	if p.config.DryRun {
 		return pruned, nil
 	}
@@ -58,15 +56,12 @@ func (r *run) remove(paths []string) error {
 		if err := durable.Remove(r.root, name); err != nil {
 			return fmt.Errorf("remove %s: %w", name, err)
 		}
-		delete(r.listed, name)
+		delete(r.list.files, name)
 		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
 			if r.root.Remove(dir) != nil {
 				break // not empty, or not ours to judge
 			}
 		}
 	}
-	if len(paths) == 0 {
-		return nil
-	}
-	return r.writeManifest()
+	return r.list.write()
 }

@@ -425,14 +425,14 @@ func TestStrangersFilesAreKept(t *testing.T) {
 	if d.read("news/rss.xml") != "theirs" {
 		t.Error("a file that is not ours was overwritten")
 	}
-	if r.Failed != 1 || r.Written != 2 {
-		t.Errorf("got %d failed, %d written, want 1 and 2", r.Failed, r.Written)
+	if r.Blocked != 1 || r.Written != 2 {
+		t.Errorf("got %d blocked, %d written, want 1 and 2", r.Blocked, r.Written)
 	}
 	if err := os.Remove(theirs); err != nil {
 		t.Fatal(err)
 	}
-	if r := d.publish(); r.Failed != 0 || r.Written != 1 {
-		t.Errorf("after it was moved away: got %d failed, %d written, want 0 and 1", r.Failed, r.Written)
+	if r := d.publish(); r.Blocked != 0 || r.Written != 1 {
+		t.Errorf("after it was moved away: got %d blocked, %d written, want 0 and 1", r.Blocked, r.Written)
 	}
 }
 

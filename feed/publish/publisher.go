@@ -14,7 +14,6 @@ import (
 	"os"
 	"time"
 
-	"feedpub/feed/internal/manifest"
 	"feedpub/store"
 )
 
@@ -35,7 +34,6 @@ type Publisher struct {
 	store  *store.Store
 	config Config
 	now    func() time.Time
-	looked bool // whether the published folder was compared with its list since the start
 }
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
@@ -48,7 +46,8 @@ type Report struct {
 	Feeds   []FeedReport `json:"feeds"`             // the feeds that had work, in order
 	Written int          `json:"written"`           // documents replaced
 	Checked int          `json:"checked"`           // documents written and checked
-	Failed  int          `json:"failed"`            // documents whose last good version stands
+	Failed  int          `json:"failed"`            // documents that failed their check; the last good ones stand
+	Blocked int          `json:"blocked"`           // documents that could not be replaced, for no fault of their own
 	Refused int          `json:"refused"`           // entries that failed their check
 	DryRun  bool         `json:"dry_run,omitempty"` // nothing was replaced
 }
@@ -66,8 +65,9 @@ type DocumentReport struct {
 	Path      string     `json:"path"`
 	Changed   bool       `json:"changed"`
 	Bytes     int        `json:"bytes"`
-	Error     string     `json:"error,omitempty"` // the last good version stands
-	Fallbacks []fallback `json:"fallbacks,omitempty"`
+	Error     string     `json:"error,omitempty"`   // why the document before stands
+	Blocked   bool       `json:"blocked,omitempty"` // it could not be written, for no fault of its own
+	Fallbacks []Fallback `json:"fallbacks,omitempty"`
 }
 
 // Publish brings the feeds that which names to what the store says: those that a change, the clock or the
@@ -92,12 +92,13 @@ func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
 	if err := r.claim(ctx, work); err != nil {
 		return Report{}, err
 	}
+	whole := context.WithoutCancel(ctx)
 	for _, c := range work {
 		if ctx.Err() == nil {
-			r.publish(ctx, c)
+			r.publish(whole, c)
 		}
 	}
-	if err := r.finish(ctx); err != nil {
+	if err := r.finish(whole); err != nil {
 		return r.report, err
 	}
 	return r.report, ctx.Err()
@@ -136,13 +137,4 @@ func openOrEmpty(dir string) (*os.Root, error) {
 	}
 	defer os.Remove(empty)
 	return os.OpenRoot(empty)
-}
-
-// readManifest reads the folder's list; a folder without one is new to us.
-func readManifest(root *os.Root) (*manifest.Manifest, error) {
-	m, err := manifest.Read(root)
-	if errors.Is(err, os.ErrNotExist) {
-		return new(manifest.Manifest), nil
-	}
-	return m, err
 }

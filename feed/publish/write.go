@@ -2,8 +2,8 @@ package publish
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 
 	"feedpub/feed"
 	"feedpub/store"
@@ -16,21 +16,17 @@ func (r *run) publish(ctx context.Context, c channel) {
 	p, err := r.channel(ctx, c, &report)
 	if err != nil {
 		report.Error = err.Error()
-		p.state = r.states[c.Name]
+		p = progress{state: r.states[c.Name]}
 		p.state.Name, p.state.Dirty = c.Name, true
 	}
 	p.state.LastRun, p.state.Result = r.at, report.problem()
 	if p.state.Result != "" {
 		r.log.ErrorContext(ctx, "feed not published whole", "feed", c.Name, "error", p.state.Result)
 	}
-	if err == nil {
-		r.done = append(r.done, p)
-	} else if err := r.store.SaveFeedResult(ctx, p.state); err != nil {
-		r.log.ErrorContext(ctx, "result not stored", "feed", c.Name, "error", err)
-	}
+	r.done = append(r.done, p)
 	r.report.add(report)
 	if n := report.changed(); n > 0 {
-		r.log.InfoContext(ctx, "feed published", "feed", c.Name, "entries", report.Entries, "documents", n, "dry_run", r.config.DryRun)
+		r.log.InfoContext(ctx, "feed published", "feed", c.Name, "entries", report.Entries, "documents", n)
 	}
 }
 
@@ -38,104 +34,134 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 	st := r.states[c.Name]
 	st.Name, st.Dirty = c.Name, false
 	q := c.query(r.at)
-	entries, prevs, err := r.selectEntries(ctx, c, q)
+	prevs := r.published(ctx, c)
+	entries, err := r.selectEntries(ctx, c, q, prevs)
 	if err != nil {
 		return progress{}, err
 	}
 	if st.Next, err = r.store.NextChange(ctx, q, entries); err != nil {
 		return progress{}, err
 	}
+	reconfigured := st.Config != c.digest()
+	st.Config = c.digest()
 	if c.ofTag && !st.Published && len(entries) == 0 {
-		st.Config = c.digest()
-		return progress{state: st}, nil
+		return progress{state: st, whole: true}, nil
 	}
 	before := st.Updated
 	for _, prev := range prevs {
-		if prev.Updated.After(before) {
-			before = prev.Updated
+		if prev.feed != nil && prev.feed.Updated.After(before) {
+			before = prev.feed.Updated
 		}
 	}
-	next := c.feed(entries, before)
-	reconfigured := st.Config != c.digest()
 	left, err := r.reasons(ctx, c, reconfigured, entries, prevs)
 	if err != nil {
 		return progress{}, err
 	}
-	failed := false
+	p := progress{whole: true, left: left}
+	next := c.feed(entries, before)
+	carried := map[string]bool{}
 	for _, d := range c.Documents {
-		doc := r.document(ctx, c, d, &draft{format: d.Format, next: next, prev: prevs[d.Format], left: left, withdrawn: r.isWithdrawn(ctx)})
-		failed = failed || doc.Error != ""
+		work := &draft{format: d.Format, next: next, prev: prevs[d.Format].feed, left: left, withdrawn: withdrawn(entries, left)}
+		doc, ids := r.document(c, d, work, prevs[d.Format].doc)
+		p.whole = p.whole && doc.Error == ""
 		report.Documents = append(report.Documents, doc)
+		for _, id := range ids {
+			carried[id] = true
+		}
 	}
-	report.Entries = len(entries)
+	p.entries = slices.DeleteFunc(entries, func(e feed.Entry) bool { return !carried[e.ID] })
+	report.Entries = len(p.entries)
 	if report.changed() > 0 {
 		st.LastChange = r.at
 	}
-	st.Dirty, st.Published, st.Entries = failed, true, len(entries)
-	st.Config, st.Updated = c.digest(), next.Updated
-	return progress{state: st, entries: entries, left: left}, nil
+	st.Dirty, st.Published, st.Entries, st.Updated = !p.whole, true, len(p.entries), next.Updated
+	p.state = st
+	return p, nil
 }
 
-// selectEntries reads the channel's entries and what is published of it. An entry that is published but that the
-// store does not know was lost with another store: it is recovered from the document.
-func (r *run) selectEntries(ctx context.Context, c channel, q store.Query) ([]feed.Entry, map[feed.Format]*feed.Feed, error) {
-	prevs := r.published(ctx, c)
-	var lost []feed.Entry
-	for _, d := range c.Documents {
-		prev := prevs[d.Format]
-		if prev == nil {
-			continue
+// withdrawn are the entries whose content must not stand anywhere any more.
+func withdrawn(window []feed.Entry, left map[string]string) map[string]bool {
+	ids := map[string]bool{}
+	for _, e := range window {
+		ids[e.ID] = e.Status == feed.Withdrawn
+	}
+	for id, why := range left {
+		if why == string(feed.Withdrawn) {
+			ids[id] = true
 		}
-		for _, e := range prev.Entries {
-			known, err := r.store.Entry(ctx, e.ID)
-			if err != nil && !errors.Is(err, store.ErrNotFound) {
-				return nil, nil, err
-			}
-			if known.Title == "" { // unknown, or known by name alone
-				lost = append(lost, e)
-			}
+	}
+	return ids
+}
+
+// selectEntries reads the channel's entries. What is published but not stored was lost with another store: it is
+// recovered from what is published.
+func (r *run) selectEntries(ctx context.Context, c channel, q store.Query, prevs map[feed.Format]previous) ([]feed.Entry, error) {
+	var published []string
+	for _, prev := range prevs {
+		if prev.feed != nil {
+			published = append(published, ids(prev.feed.Entries)...)
 		}
+	}
+	lost, err := r.store.Missing(ctx, published)
+	if err != nil {
+		return nil, err
 	}
 	if len(lost) > 0 {
-		r.log.WarnContext(ctx, "entries that the store does not know recovered from what is published", "feed", c.Name, "entries", len(lost))
-		if err := r.store.Recover(ctx, richest(lost)); err != nil {
-			return nil, nil, err
+		if err := r.recover(ctx, c, lost); err != nil {
+			return nil, fmt.Errorf("recover what is published: %w", err)
 		}
 	}
-	entries, err := r.store.Newest(ctx, q)
-	return entries, prevs, err
+	return r.store.Newest(ctx, q)
+}
+
+func (r *run) recover(ctx context.Context, c channel, lost []string) error {
+	if r.shown == nil {
+		r.shown = map[string]feed.Entry{}
+		for _, e := range richest(r.readDocuments(ctx, r.root, r.list.paths(), r.list.files)) {
+			r.shown[e.ID] = e
+		}
+	}
+	entries := make([]feed.Entry, len(lost))
+	for i, id := range lost {
+		entries[i] = r.shown[id]
+	}
+	r.log.InfoContext(ctx, "entries that are not stored recovered from what is published", "feed", c.Name, "entries", len(lost))
+	return r.store.Recover(ctx, entries)
+}
+
+// previous is a document as it is published now; feed is nil where it cannot be read, doc where there is none.
+type previous struct {
+	doc  []byte
+	feed *feed.Feed
 }
 
 // published reads back the channel's documents as they are now. One that is not listed, or that cannot be read, has
 // nothing to say: it was not ours, or somebody damaged it, and it is written anew.
-func (r *run) published(ctx context.Context, c channel) map[feed.Format]*feed.Feed {
-	prevs := map[feed.Format]*feed.Feed{}
+func (r *run) published(ctx context.Context, c channel) map[feed.Format]previous {
+	prevs := map[feed.Format]previous{}
 	for _, d := range c.Documents {
 		path := c.path(d)
-		if r.listed[path].SHA256 == "" {
+		if _, ours := r.list.files[path]; !ours {
 			continue
 		}
-		doc, err := r.read(path)
-		if err == nil && doc == nil {
-			continue
-		}
-		var prev *feed.Feed
-		if err == nil {
-			prev, err = feed.Read(doc, d.Format)
+		doc, err := r.list.read(path)
+		prev := previous{doc: doc}
+		if err == nil && doc != nil {
+			prev.feed, err = feed.Read(doc, d.Format)
 		}
 		if err != nil {
 			r.log.WarnContext(ctx, "published document unreadable, written anew", "path", path, "error", err)
-			continue
 		}
 		prevs[d.Format] = prev
 	}
 	return prevs
 }
 
-func (r *run) document(ctx context.Context, c channel, d Document, work *draft) DocumentReport {
+// document writes, checks and replaces one document, and returns the IDs that it carries then.
+func (r *run) document(c channel, d Document, work *draft, old []byte) (DocumentReport, []string) {
 	path := c.path(d)
 	report := DocumentReport{Path: path}
-	doc, fallbacks, err := work.render()
+	doc, carried, fallbacks, err := work.render()
 	report.Fallbacks = fallbacks
 	if err != nil {
 		report.Error = fmt.Sprintf("%v; the last good document stands", err)
@@ -144,28 +170,16 @@ func (r *run) document(ctx context.Context, c channel, d Document, work *draft) 
 			report.Error += "; " + err.Error()
 		}
 		if doc == nil {
-			return report
+			return report, nil
 		}
 		report.Error += " without its withdrawn entries"
 	}
 	report.Bytes = len(doc)
-	old, err := r.read(path)
-	if err == nil {
-		report.Changed, err = r.replace(path, d.Format.MediaType(), old, doc)
-	}
+	report.Changed, err = r.list.replace(path, d.Format.MediaType(), old, doc)
 	if err != nil {
-		report.Error = err.Error()
+		report.Error, report.Blocked = fmt.Sprintf("%v (in %s)", err, r.config.Public), true
 	}
-	return report
-}
-
-// isWithdrawn asks the store about an ID; when it cannot be asked nothing counts as withdrawn, and the run fails
-// elsewhere.
-func (r *run) isWithdrawn(ctx context.Context) func(string) bool {
-	return func(id string) bool {
-		e, err := r.store.Entry(ctx, id)
-		return err == nil && e.Status == feed.Withdrawn
-	}
+	return report, carried
 }
 
 func (f *FeedReport) changed() (n int) {
@@ -198,25 +212,27 @@ func (r *Report) add(f FeedReport) {
 		return
 	}
 	r.Feeds = append(r.Feeds, f)
+	if f.Error != "" {
+		r.Blocked++
+	}
 	refused := map[string]bool{}
 	for _, d := range f.Documents {
 		switch {
+		case d.Blocked:
+			r.Blocked++
 		case d.Error != "":
 			r.Failed++
-		case d.Changed:
-			r.Written++
-		}
-		if d.Error == "" {
+		default:
 			r.Checked++
+			if d.Changed {
+				r.Written++
+			}
 		}
 		for _, b := range d.Fallbacks {
 			refused[b.ID] = true
 		}
 	}
 	r.Refused += len(refused)
-	if f.Error != "" {
-		r.Failed++
-	}
 }
 
 func ids(entries []feed.Entry) []string {

@@ -24,13 +24,15 @@ const Name = ".feedpub.json"
 type Manifest struct {
 	Files   []File  `json:"files"`   // by path
 	Entries []Entry `json:"entries"` // by ID
+	Tags    []Tag   `json:"tags"`    // by name
 }
 
 // A File is one published document.
 type File struct {
 	Path    string    `json:"path"`    // below the published folder, with slashes
 	Type    string    `json:"type"`    // media type, without charset
-	SHA256  string    `json:"sha256"`  // of the bytes, in hex
+	SHA256  string    `json:"sha256"`  // of the bytes, in hex; empty while the document is not written yet
+	Size    int64     `json:"size"`    // bytes
 	Changed time.Time `json:"changed"` // when the bytes last changed, whole seconds UTC: Last-Modified
 }
 
@@ -47,6 +49,12 @@ type Entry struct {
 	Note      string     `json:"note,omitempty"`
 }
 
+// A Tag is the name that a tag's feed was given, which depends on the tags that came before it.
+type Tag struct {
+	Name string `json:"name"`
+	Tag  string `json:"tag"` // folded
+}
+
 // Read reads the list of the published folder. Where there is none the error is fs.ErrNotExist.
 func Read(root *os.Root) (*Manifest, error) {
 	data, err := root.ReadFile(Name)
@@ -60,18 +68,19 @@ func Read(root *os.Root) (*Manifest, error) {
 	return m, nil
 }
 
-// Write replaces the list in the published folder, and says whether its bytes changed.
-func (m *Manifest) Write(root *os.Root) (changed bool, err error) {
+// Write replaces the list in the published folder, when its bytes differ.
+func (m *Manifest) Write(root *os.Root) error {
 	slices.SortFunc(m.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(m.Entries, func(a, b Entry) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(m.Tags, func(a, b Tag) int { return cmp.Compare(a.Name, b.Name) })
 	data, err := m.encode()
 	if err != nil {
-		return false, err
+		return err
 	}
 	if old, err := root.ReadFile(Name); err == nil && bytes.Equal(old, data) {
-		return false, nil
+		return nil
 	}
-	return true, durable.WriteFile(root, Name, data)
+	return durable.WriteFile(root, Name, data)
 }
 
 // encode puts one record on a line, so that a list kept in a repository gives diffs that people can read.
@@ -83,6 +92,10 @@ func (m *Manifest) encode() ([]byte, error) {
 	}
 	b.WriteString("],\n\"entries\": [")
 	if err := lines(&b, m.Entries); err != nil {
+		return nil, err
+	}
+	b.WriteString("],\n\"tags\": [")
+	if err := lines(&b, m.Tags); err != nil {
 		return nil, err
 	}
 	b.WriteString("]}\n")

@@ -1,0 +1,121 @@
+package publish
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"feedpub/feed/internal/durable"
+	"feedpub/feed/internal/manifest"
+)
+
+// A list is the list of own files as a run changes it. Only what is on it is overwritten or removed.
+type list struct {
+	root    *os.Root
+	at      time.Time
+	dry     bool
+	files   map[string]manifest.File // by path
+	entries []manifest.Entry
+	tags    []manifest.Tag
+}
+
+func newList(root *os.Root, m *manifest.Manifest, at time.Time, dry bool) *list {
+	l := &list{root: root, at: at, dry: dry, files: map[string]manifest.File{}, entries: m.Entries, tags: m.Tags}
+	for _, f := range m.Files {
+		l.files[f.Path] = f
+	}
+	return l
+}
+
+// paths are the listed paths, in order.
+func (l *list) paths() []string { return slices.Sorted(maps.Keys(l.files)) }
+
+// claim puts a new document on the list before it is written: whatever a crash leaves is then known as ours. A file
+// that is there already, but not on the list, is somebody else's.
+func (l *list) claim(path, mediaType string) {
+	if _, ok := l.files[path]; ok {
+		return
+	}
+	if _, err := l.root.Lstat(path); os.IsNotExist(err) {
+		l.files[path] = manifest.File{Path: path, Type: mediaType}
+	}
+}
+
+// dropUnwritten takes off what was claimed and not written after all.
+func (l *list) dropUnwritten() {
+	for path, f := range l.files {
+		if f.SHA256 == "" {
+			if _, err := l.root.Lstat(path); os.IsNotExist(err) {
+				delete(l.files, path)
+			}
+		}
+	}
+}
+
+// isMissing tells whether a document is not there as it was written: somebody removed it, or changed its length.
+func (l *list) isMissing(path string) bool {
+	info, err := l.root.Lstat(path)
+	f := l.files[path]
+	return err != nil || f.SHA256 == "" || f.Size != info.Size()
+}
+
+// read reads a document; nil where there is none.
+func (l *list) read(path string) ([]byte, error) {
+	doc, err := l.root.ReadFile(path)
+	if os.IsNotExist(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return doc, nil
+}
+
+// replace makes doc the content of a document, when it is not that already.
+func (l *list) replace(path, mediaType string, old, doc []byte) (changed bool, err error) {
+	file, ours := l.files[path]
+	if !ours {
+		return false, fmt.Errorf("%s is there already and was not written by feedpub; move it away, or give the document another path", path)
+	}
+	changed = old == nil || !bytes.Equal(old, doc)
+	if l.dry {
+		return changed, nil
+	}
+	if changed {
+		if err := durable.WriteFile(l.root, path, doc); err != nil {
+			return false, fmt.Errorf("replace %s: %w", path, err)
+		}
+	}
+	// The list can lag behind the file when a run died between the two.
+	if sum := manifest.Digest(doc); file.SHA256 != sum {
+		file.Type, file.SHA256, file.Size = mediaType, sum, int64(len(doc))
+		file.Changed = l.changedAt(file.Changed)
+		l.files[path] = file
+	}
+	return changed, nil
+}
+
+// changedAt is the time from which the new bytes are told apart: at least a second after the time before, even
+// when the clock was set back.
+func (l *list) changedAt(before time.Time) time.Time {
+	at := l.at.UTC().Truncate(time.Second)
+	if least := before.Add(time.Second); !before.IsZero() && at.Before(least) {
+		return least
+	}
+	return at
+}
+
+// write replaces the list in the folder when it differs.
+func (l *list) write() error {
+	if l.dry {
+		return nil
+	}
+	m := manifest.Manifest{Files: slices.Collect(maps.Values(l.files)), Entries: l.entries, Tags: l.tags}
+	if err := m.Write(l.root); err != nil {
+		return fmt.Errorf("write the list of published files: %w", err)
+	}
+	return nil
+}

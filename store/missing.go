@@ -1,0 +1,32 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Missing gives those of the IDs that no entry is stored under, each once. One that was adopted is missing until its
+// article comes.
+func (s *Store) Missing(ctx context.Context, ids []string) ([]string, error) {
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	stored := map[string]bool{}
+	for chunk := range slices.Chunk(ids, 500) { // below the number of parameters that any database takes
+		marks, args := make([]string, len(chunk)), make([]any, len(chunk))
+		for i, id := range chunk {
+			marks[i], args[i] = fmt.Sprintf("$%d", i+1), id
+		}
+		err := s.collect(ctx, func(rows *sql.Rows) error {
+			var id string
+			err := rows.Scan(&id)
+			stored[id] = true
+			return err
+		}, `SELECT id FROM entries WHERE id IN (`+strings.Join(marks, ", ")+`)`, args...)
+		if err != nil {
+			return nil, fmt.Errorf("find what is not stored: %w", err)
+		}
+	}
+	return slices.DeleteFunc(ids, func(id string) bool { return stored[id] }), nil
+}
