@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"time"
 
 	"feedpub/feed/internal/clean"
@@ -111,10 +112,10 @@ func (e *Entry) StatusAt(now time.Time) Status {
 // Text is the content as plain text.
 func (e *Entry) Text() string { return clean.Text(e.Content) }
 
-// Less orders the entries of a feed: newest VisibleFrom first, then by ID.
-func Less(a, b *Entry) bool {
-	if x, y := a.VisibleFrom(), b.VisibleFrom(); !x.Equal(y) {
-		return x.After(y)
+// Compare orders the entries of a feed: newest VisibleFrom first, then by ID.
+func Compare(a, b Entry) int {
+	if c := b.VisibleFrom().Compare(a.VisibleFrom()); c != 0 {
+		return c
 	}
-	return a.ID < b.ID
+	return cmp.Compare(a.ID, b.ID)
 }

@@ -10,6 +10,9 @@ import (
 	"feedpub/feed"
 )
 
+// adoptedColumns are the columns that scanAdopted scans; entries has them too.
+const adoptedColumns = `id, source, key, url, published, updated, withdrawn, note, raw, significant`
+
 // An Adopted is what must be known of a published entry to go on publishing it when the store has lost it or never
 // had it. Only the ID is needed; the more there is, the better it is recognised.
 type Adopted struct {
@@ -32,7 +35,7 @@ func (s *Store) Adopt(ctx context.Context, as []Adopted) error {
 	return s.inTx(ctx, func(t *tx) error {
 		for _, a := range as {
 			err := t.exec(ctx, `
-				INSERT INTO adopted (id, source, key, url, published, updated, withdrawn, note, raw, significant)
+				INSERT INTO adopted (`+adoptedColumns+`)
 				SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), $8, $9, $10
 				WHERE NOT EXISTS (SELECT 1 FROM entries WHERE id = $1)
 				ON CONFLICT (id) DO UPDATE SET
@@ -94,13 +97,13 @@ func (s *Store) memoryPage(ctx context.Context, after string) ([]Adopted, error)
 		return err
 	}, `
 		SELECT * FROM (
-			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			SELECT `+adoptedColumns+`
 			FROM entries WHERE shown = 1 AND id > $1 AND (
 				dated = 0 OR updated <> published OR withdrawn IS NOT NULL
 				OR substr(id, length(id) - length(key) + 1) <> key
 				OR EXISTS (SELECT 1 FROM feed_entries WHERE entry = entries.id))
 			UNION ALL
-			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			SELECT `+adoptedColumns+`
 			FROM adopted WHERE (withdrawn IS NOT NULL OR source <> '') AND id > $1
 		) AS remembered ORDER BY id LIMIT $2`, after, pageSize)
 	return page, err
@@ -122,14 +125,14 @@ func (t *tx) findAdopted(ctx context.Context, e *feed.Entry) (*Adopted, error) {
 	}
 	for _, key := range keys {
 		a, err := t.oneAdopted(ctx, `
-			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			SELECT `+adoptedColumns+`
 			FROM adopted WHERE source = $1 AND key = $2 ORDER BY id LIMIT 1`, e.Source, key)
 		if err != nil || a != nil {
 			return a, err
 		}
 	}
 	a, err := t.oneAdopted(ctx, `
-		SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+		SELECT `+adoptedColumns+`
 		FROM adopted WHERE id = $1`, e.ID)
 	if err != nil {
 		return nil, err
@@ -142,7 +145,7 @@ func (t *tx) findAdopted(ctx context.Context, e *feed.Entry) (*Adopted, error) {
 		return nil, nil
 	}
 	return t.oneAdopted(ctx, `
-		SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+		SELECT `+adoptedColumns+`
 		FROM adopted WHERE url = $1 AND key = '' ORDER BY id LIMIT 1`, e.URL)
 }
 

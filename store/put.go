@@ -32,16 +32,6 @@ func (s *Store) Put(ctx context.Context, e feed.Entry) (changed bool, err error)
 // says what of that stands. A new article that was published before (see Adopt) goes on under its ID. What is stored
 // is written only when it differs.
 func (s *Store) PutAll(ctx context.Context, es []feed.Entry) ([]PutResult, error) {
-	return s.putAll(ctx, es, nil)
-}
-
-// Preview gives the results that PutAll would give, and stores nothing.
-func (s *Store) Preview(ctx context.Context, es []feed.Entry) ([]PutResult, error) {
-	return s.putAll(ctx, es, errUndo)
-}
-
-// putAll puts es and ends the transaction with verdict.
-func (s *Store) putAll(ctx context.Context, es []feed.Entry, verdict error) ([]PutResult, error) {
 	results := make([]PutResult, len(es))
 	if len(es) == 0 {
 		return results, nil
@@ -59,7 +49,7 @@ func (s *Store) putAll(ctx context.Context, es []feed.Entry, verdict error) ([]P
 				}
 			}
 		}
-		return verdict
+		return nil
 	})
 	return results, err
 }

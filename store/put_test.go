@@ -80,19 +80,6 @@ func testPutAgain(t *testing.T, s *Store) {
 	}
 }
 
-func testPreview(t *testing.T, s *Store) {
-	rs, err := s.Preview(t.Context(), []feed.Entry{article("a.md")})
-	if err != nil || !rs[0].New || rs[0].Entry.Published.IsZero() {
-		t.Errorf("preview: got %+v, %v, want a new entry with its date", rs, err)
-	}
-	if _, err := s.Entry(t.Context(), article("a.md").ID); !errors.Is(err, ErrNotFound) {
-		t.Errorf("after a preview: got %v, want ErrNotFound", err)
-	}
-	if empty, err := s.Empty(t.Context()); err != nil || !empty {
-		t.Errorf("after a preview: got empty %v, %v, want true", empty, err)
-	}
-}
-
 func testRefusals(t *testing.T, s *Store) {
 	bad := map[string]func(*feed.Entry){
 		"no ID":        func(e *feed.Entry) { e.ID = "" },

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -22,7 +21,7 @@ func (s *Store) Entry(ctx context.Context, id string) (feed.Entry, error) {
 	es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE id = $1`, id)
 	if err == nil && len(es) == 0 {
 		es, err = s.tombstones(ctx, `
-			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			SELECT `+adoptedColumns+`
 			FROM adopted WHERE withdrawn IS NOT NULL AND id = $1`, id)
 	}
 	if err != nil {
@@ -68,7 +67,7 @@ func (s *Store) Lookup(ctx context.Context, ref string) (feed.Entry, error) {
 // lookupAdopted gives what is known of an entry that was adopted and whose article has not come: enough to withdraw it.
 func (s *Store) lookupAdopted(ctx context.Context, ref, source, key string) (feed.Entry, error) {
 	es, err := s.tombstones(ctx, `
-		SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+		SELECT `+adoptedColumns+`
 		FROM adopted WHERE id = $1 OR url = $1 OR source = $2 AND key = $3 ORDER BY id LIMIT 1`, ref, source, key)
 	if err == nil && len(es) == 0 {
 		err = ErrNotFound
@@ -117,7 +116,7 @@ func (s *Store) List(ctx context.Context, f Filter) iter.Seq2[feed.Entry, error]
 			from, after = last.VisibleFrom().UnixMicro(), last.ID
 		}
 		rest, err := s.tombstones(ctx, `
-			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			SELECT `+adoptedColumns+`
 			FROM adopted WHERE withdrawn IS NOT NULL ORDER BY id`)
 		if err != nil {
 			yield(feed.Entry{}, fmt.Errorf("list tombstones: %w", err))
@@ -222,9 +221,7 @@ func (s *Store) Newest(ctx context.Context, q Query) ([]feed.Entry, error) {
 		}
 		es = append(es, tagged...)
 	}
-	slices.SortFunc(es, func(a, b feed.Entry) int {
-		return cmp.Or(b.VisibleFrom().Compare(a.VisibleFrom()), strings.Compare(a.ID, b.ID))
-	})
+	slices.SortFunc(es, feed.Compare)
 	es = slices.CompactFunc(es, func(a, b feed.Entry) bool { return a.ID == b.ID })
 	return es[:min(int64(len(es)), limit)], nil
 }

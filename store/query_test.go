@@ -124,13 +124,8 @@ func testNewest(t *testing.T, s *Store) {
 		if got := keys(es); err != nil || got != test.want {
 			t.Errorf("%+v: got %s, %v, want %s", test, got, err, test.want)
 		}
-		if !slices.IsSortedFunc(es, func(a, b feed.Entry) int {
-			if feed.Less(&a, &b) {
-				return -1
-			}
-			return 1
-		}) {
-			t.Errorf("%+v: got %s, want the order of feed.Less", test, keys(es))
+		if !slices.IsSortedFunc(es, feed.Compare) {
+			t.Errorf("%+v: got %s, want the order of feed.Compare", test, keys(es))
 		}
 	}
 }

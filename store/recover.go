@@ -31,7 +31,7 @@ func (t *tx) recover(ctx context.Context, e feed.Entry) error {
 	e.Status, e.Shown, e.FirstSeen, e.Raw = feed.Published, true, e.Published, ""
 	e.Source, e.Key = "", e.ID
 	a, err := t.oneAdopted(ctx, `
-		SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+		SELECT `+adoptedColumns+`
 		FROM adopted WHERE id = $1`, e.ID)
 	if err != nil {
 		return err

@@ -56,10 +56,7 @@ type tx struct {
 	stmts map[string]*sql.Stmt
 }
 
-// errUndo ends a transaction whose work is not to be kept.
-var errUndo = errors.New("undo")
-
-// inTx runs work in a write transaction, which is kept unless work gives an error. errUndo undoes it without one.
+// inTx runs work in a write transaction, which is kept unless work gives an error.
 func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
 	sqlTx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
@@ -68,9 +65,6 @@ func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
 	defer sqlTx.Rollback() // does nothing after Commit
 	t := &tx{Tx: sqlTx, now: canonical(s.Now()), stmts: make(map[string]*sql.Stmt)}
 	if err := work(t); err != nil {
-		if err == errUndo {
-			return nil
-		}
 		return s.explain(err)
 	}
 	return s.explain(sqlTx.Commit())

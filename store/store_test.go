@@ -35,7 +35,6 @@ func testStore(t *testing.T, open func(*testing.T) *Store) {
 	for name, test := range map[string]func(*testing.T, *Store){
 		"PutUnchanged":      testPutUnchanged,
 		"PutAgain":          testPutAgain,
-		"Preview":           testPreview,
 		"Refusals":          testRefusals,
 		"IDStands":          testIDStands,
 		"MintedTwice":       testMintedTwice,

@@ -39,7 +39,7 @@ func (s *Store) withdrawAdopted(ctx context.Context, id, note string) (feed.Entr
 	var e feed.Entry
 	err := s.inTx(ctx, func(t *tx) error {
 		a, err := t.oneAdopted(ctx, `
-			SELECT id, source, key, url, published, updated, withdrawn, note, raw, significant
+			SELECT `+adoptedColumns+`
 			FROM adopted WHERE id = $1`, id)
 		if err != nil {
 			return err

@@ -99,9 +99,7 @@ func (d *draft) replace(f *feed.Feed, id string, tried bool) (kept, ok bool) {
 			f.Entries[at] = *last
 		} else {
 			f.Entries = append(f.Entries, *last)
-			slices.SortStableFunc(f.Entries, func(a, b feed.Entry) int {
-				return b.VisibleFrom().Compare(a.VisibleFrom())
-			})
+			slices.SortFunc(f.Entries, feed.Compare)
 		}
 		return true, true
 	case at >= 0:

@@ -53,7 +53,7 @@ func (r *run) reason(c channel, e *feed.Entry, reconfigured bool, window []feed.
 		return string(status) // draft, expired, withdrawn
 	case !c.matches(e.Tags) && !reconfigured:
 		return "retagged"
-	case len(window) >= c.Limit && feed.Less(&window[len(window)-1], e):
+	case len(window) >= c.Limit && feed.Compare(window[len(window)-1], *e) < 0:
 		return "newer entries"
 	case reconfigured:
 		return "configuration"

@@ -29,9 +29,8 @@ type Options struct {
 	// Ready says whether the rest of the process can do its work; /readyz asks it. nil means that it can.
 	Ready func(context.Context) error
 
-	Now         func() time.Time // the clock: no Last-Modified is later; nil means time.Now
-	Log         *slog.Logger     // nil: nothing is logged
-	LogRequests bool             // a line for each request
+	Now func() time.Time // the clock: no Last-Modified is later; nil means time.Now
+	Log *slog.Logger     // nil: nothing is logged
 }
 
 // A Server is the handler of the published folder.
@@ -80,11 +79,6 @@ func (s *Server) Configure(o Options) {
 // (there is something to serve, and Options.Ready agrees).
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	set := s.settings.Load()
-	if set.LogRequests {
-		began, lw := set.Now(), &loggingWriter{ResponseWriter: w}
-		defer func() { lw.log(set, r, set.Now().Sub(began)) }()
-		w = lw
-	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -100,7 +94,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) serveReady(w http.ResponseWriter, r *http.Request, set *settings) {
-	if s.folder.Load() == nil {
+	if f := s.folder.Load(); f == nil || len(f.documents) == 0 {
 		status(w, http.StatusServiceUnavailable, "nothing is published yet")
 		return
 	}

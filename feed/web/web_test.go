@@ -1,11 +1,9 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -261,16 +259,5 @@ func TestNewRefusesBrokenList(t *testing.T) {
 	}
 	if _, err := New(dir, Options{}); err == nil {
 		t.Error("got no error for a list that ends in its middle")
-	}
-}
-
-func TestLogRequests(t *testing.T) {
-	var b bytes.Buffer
-	s := newServer(t, newSite(t).dir, Options{Log: slog.New(slog.NewTextHandler(&b, nil)), LogRequests: true})
-	ask(s, "GET", "/news/atom.xml", "User-Agent", "newsboat/2.40")
-	for _, want := range []string{"method=GET", "uri=/news/atom.xml", "status=200", "bytes=7", "agent=newsboat/2.40"} {
-		if !strings.Contains(b.String(), want) {
-			t.Errorf("got %q, want %s in it", b.String(), want)
-		}
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"runtime"
 )
 
-// TempSuffix ends the names of temporary files, which begin with a dot. One that a crash left behind is replaced
+// tempSuffix ends the names of temporary files, which begin with a dot. One that a crash left behind is replaced
 // by the next write of the same file.
-const TempSuffix = ".feedpub-tmp"
+const tempSuffix = ".feedpub-tmp"
 
 // WriteFile makes data the content of the file at name, a slash-separated path below root, creating the folders
 // that are missing. On an error the file is what it was before. Only one process may write a file at a time.
@@ -21,7 +21,7 @@ func WriteFile(root *os.Root, name string, data []byte) error {
 	if err := mkdirAll(root, dir); err != nil {
 		return err
 	}
-	temp := path.Join(dir, "."+path.Base(name)+TempSuffix)
+	temp := path.Join(dir, "."+path.Base(name)+tempSuffix)
 	if err := writeTemp(root, temp, data); err != nil {
 		root.Remove(temp)
 		return err

@@ -41,7 +41,7 @@ func TestWriteFileReplacesLeftovers(t *testing.T) {
 	if err := os.WriteFile(outside, []byte("untouched"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	temp := filepath.Join(dir, ".c.xml"+TempSuffix)
+	temp := filepath.Join(dir, ".c.xml"+tempSuffix)
 	if err := os.Symlink(outside, temp); err != nil {
 		t.Skip("symlinks:", err)
 	}
