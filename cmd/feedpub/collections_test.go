@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -13,7 +14,7 @@ import (
 	"feedpub/feed"
 )
 
-const siteConfig = "site: {title: Site, url: \"https://example.org/\"}\nfeeds: [{name: news, limit: 1000}]\n"
+const siteConfig = "site: {title: Site, url: \"https://example.org/\", authors: [{name: Newsroom}]}\nfeeds: [{name: news, limit: 1000}]\n"
 
 // published reads a published document of dir/feeds.
 func published(t *testing.T, dir, name string, format feed.Format) *feed.Feed {
@@ -208,4 +209,36 @@ func equalTrees(a, b map[string]string) bool {
 		}
 	}
 	return true
+}
+
+// What the policy lets in of the hostile articles must come out whole, and the rest must be told.
+func TestHostileArticles(t *testing.T) {
+	dir := t.TempDir()
+	folder := shared(t, "articles/hostile")
+	for _, kind := range []string{"md", "txt"} {
+		if err := os.CopyFS(filepath.Join(dir, "articles", kind), os.DirFS(filepath.Join(folder, kind))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	writeFiles(t, dir, "feedpub.yaml", siteConfig)
+	feedpub(t, dir, exitPartial, "generate")
+	var visible []record
+	for _, r := range records(t, dir) {
+		if r.Status == feed.Published {
+			visible = append(visible, r)
+		}
+	}
+	if len(visible) < 50 {
+		t.Errorf("got %d entries, want the good ones", len(visible))
+	}
+	for _, format := range feed.Formats {
+		sameEntries(t, format, published(t, dir, "news", format).Entries, visible)
+	}
+	if xmllint, err := exec.LookPath("xmllint"); err == nil {
+		for _, name := range []string{"rss.xml", "atom.xml"} {
+			if out, err := exec.CommandContext(t.Context(), xmllint, "--noout", filepath.Join(dir, "feeds", "news", name)).CombinedOutput(); err != nil {
+				t.Errorf("xmllint %s: %v\n%s", name, err, out)
+			}
+		}
+	}
 }
