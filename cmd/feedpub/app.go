@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,10 +35,13 @@ type app struct {
 	configFile           string
 	json, quiet, verbose bool
 	flags                []config.Flag // over the configuration
+
+	reading sync.Mutex                 // held while sources are read
+	told    map[string]map[string]bool // what was logged of each source when it was last read
 }
 
 // setUp takes what all commands share from the flags.
-func (a *app) setUp(cmd *cobra.Command) error {
+func (a *app) setUp(cmd *cobra.Command) {
 	a.now = time.Now
 	level := slog.LevelInfo
 	switch {
@@ -50,30 +56,41 @@ func (a *app) setUp(cmd *cobra.Command) error {
 			a.flags = append(a.flags, config.Flag{Name: "--" + name, Key: key, Value: f.Value.String()})
 		}
 	}
-	return nil
+}
+
+// loadFile reads a configuration file. That it cannot be read is a mistake of the configuration.
+func (a *app) loadFile(name string) (*config.Config, error) {
+	c, err := config.Load(name, a.options())
+	if errors.As(err, new(*fs.PathError)) {
+		return nil, &exitError{code: exitUsage, err: err}
+	}
+	return c, err
+}
+
+func (a *app) options() config.Options {
+	return config.Options{Environ: a.environ, Flags: a.flags}
 }
 
 // load reads the configuration: the file of -c, else of the folder, else of the current folder.
 func (a *app) load(folder ...string) (*config.Config, error) {
-	options := config.Options{Environ: a.environ, Flags: a.flags}
 	dir := "."
 	switch {
 	case a.configFile != "" && len(folder) > 0:
 		return nil, usage("a folder and --config say the same thing twice; give one of them")
 	case a.configFile != "":
 		if info, err := os.Stat(a.configFile); err != nil || !info.IsDir() {
-			return config.Load(a.configFile, options)
+			return a.loadFile(a.configFile)
 		}
 		dir = a.configFile
 	case len(folder) > 0:
 		dir = folder[0]
 	}
 	if info, err := os.Stat(dir); err != nil {
-		return nil, usage("%w", err)
+		return nil, usage("%s: %w", dir, errors.Unwrap(err))
 	} else if !info.IsDir() {
 		return nil, usage("%s is a file; give its folder, or a configuration file with --config", dir)
 	}
-	return config.LoadFolder(dir, options)
+	return config.LoadFolder(dir, a.options())
 }
 
 // A site is a configuration with its rooms opened.
@@ -85,13 +102,40 @@ type site struct {
 	close     func() error
 }
 
-// open opens the store of the configuration and what works on it.
+// open opens the store of the configuration and what works on it. An empty store first takes over what is published;
+// without that nothing may be published, or what was withdrawn could come back.
 func (a *app) open(ctx context.Context, c *config.Config) (*site, error) {
 	s, err := store.Open(ctx, c.Store)
 	if err != nil {
 		return nil, err
 	}
-	return a.siteOf(c, s, false, s.Close), nil
+	return a.adopted(ctx, a.siteOf(c, s, false, s.Close))
+}
+
+// openToRead opens the store of the configuration, but makes none.
+func (a *app) openToRead(ctx context.Context, c *config.Config) (*site, error) {
+	if _, err := os.Stat(c.Store); errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %s is not there; run feedpub generate or feedpub serve first", errNoStore, near(c.Store))
+	}
+	s, err := store.Open(ctx, c.Store)
+	if err != nil {
+		return nil, err
+	}
+	return a.siteOf(c, s, true, s.Close), nil
+}
+
+// errNoStore says that nothing was stored yet.
+var errNoStore = errors.New("no store yet")
+
+func (a *app) adopted(ctx context.Context, s *site) (*site, error) {
+	n, err := s.publisher.Adopt(ctx)
+	if err != nil {
+		return nil, errors.Join(err, s.close())
+	}
+	if n > 0 {
+		a.log.InfoContext(ctx, "store was empty, entries adopted from what is published", "entries", n)
+	}
+	return s, nil
 }
 
 // rehearse opens a copy of the store, so that everything can be tried and nothing is changed.
@@ -106,7 +150,7 @@ func (a *app) rehearse(ctx context.Context, c *config.Config) (*site, error) {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	return a.siteOf(c, s, true, func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) }), nil
+	return a.adopted(ctx, a.siteOf(c, s, true, func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) }))
 }
 
 // copyOf opens a copy of the store at path, or an empty store where there is none yet.
@@ -167,16 +211,23 @@ func specsOf(c *config.Config) []publish.Spec {
 	return specs
 }
 
-// inSite runs a command's work on the site of the configuration.
-func (a *app) inSite(ctx context.Context, work func(*site) error) error {
-	c, err := a.load()
+// An opener opens the site of a configuration: open, openToRead or rehearse.
+type opener func(context.Context, *config.Config) (*site, error)
+
+// opener is the one for a command that may be a dry run.
+func (a *app) opener(dry bool) opener {
+	if dry {
+		return a.rehearse
+	}
+	return a.open
+}
+
+// inSite runs a command's work on the site of the configuration, of the folder if one is given.
+func (a *app) inSite(ctx context.Context, open opener, work func(*site) error, folder ...string) (err error) {
+	c, err := a.load(folder...)
 	if err != nil {
 		return err
 	}
-	return a.inSiteOf(ctx, c, a.open, work)
-}
-
-func (a *app) inSiteOf(ctx context.Context, c *config.Config, open func(context.Context, *config.Config) (*site, error), work func(*site) error) (err error) {
 	s, err := open(ctx, c)
 	if err != nil {
 		return err
@@ -187,15 +238,20 @@ func (a *app) inSiteOf(ctx context.Context, c *config.Config, open func(context.
 
 // print prints a result: as JSON where that was asked for, else by the given function.
 func (a *app) print(result any, text func(w io.Writer)) error {
-	if a.json {
-		e := json.NewEncoder(a.stdout)
-		e.SetEscapeHTML(false)
-		return e.Encode(result)
-	}
-	if text != nil {
+	switch {
+	case a.json:
+		return a.printJSON(result)
+	case !a.quiet:
 		text(a.stdout)
 	}
 	return nil
+}
+
+// printJSON prints a value as one line of JSON.
+func (a *app) printJSON(value any) error {
+	e := json.NewEncoder(a.stdout)
+	e.SetEscapeHTML(false)
+	return e.Encode(value)
 }
 
 // hintFor is what to do about an error, where we know it.
@@ -205,6 +261,10 @@ func hintFor(err error) string {
 		return "another feedpub is publishing; try again when it is done"
 	case errors.Is(err, fs.ErrPermission):
 		return "run feedpub as the user who owns the site's folder"
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "another program listens there, maybe another feedpub; choose an address with --listen"
+	case errors.Is(err, store.ErrNotFound):
+		return "feedpub list shows what is stored"
 	}
 	return ""
 }

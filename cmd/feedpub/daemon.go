@@ -39,13 +39,15 @@ func (d *daemon) close() error { return d.site.close() }
 // run runs the jobs until ctx ends. What the clock alone changes is published within a second of its moment, and
 // what another process published is served as soon.
 func (d *daemon) run(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
 	var wg sync.WaitGroup
+	defer wg.Wait()
+	defer stop()
 	wg.Go(func() { d.web.Watch(ctx, refreshEvery) })
 	wg.Go(func() { d.watchClock(ctx) })
-	defer wg.Wait()
 
 	scheduler := publish.Scheduler{Log: d.app.log, Runs: d.site.store, Now: d.app.now, Timeout: jobTimeout}
-	return scheduler.Start(ctx, d.jobs(), func() { d.publish(ctx, publish.Reconfigured) })
+	return scheduler.Start(ctx, d.jobs(), func() { d.publish(ctx, d.once, publish.Reconfigured) })
 }
 
 // jobs are one for each schedule: the sources are read at each, and its feeds published.
@@ -62,15 +64,15 @@ func (d *daemon) jobs() []publish.Job {
 	jobs := make([]publish.Job, len(schedules))
 	for i, schedule := range schedules {
 		jobs[i] = publish.Job{
-			Name: "publish " + schedule.String(), Schedule: schedule,
-			Run: func(ctx context.Context) error {
-				_, err := d.app.once(ctx, d.site, publish.OnSchedule(schedule.String()), false)
-				return err
-			},
+			Name: jobName(schedule), Schedule: schedule,
+			Run: func(ctx context.Context) error { return d.once(ctx, publish.OnSchedule(schedule.String())) },
 		}
 	}
 	return jobs
 }
+
+// jobName is the name under which a job's last run is stored.
+func jobName(s config.Schedule) string { return "publish " + s.String() }
 
 // watchClock publishes what an embargo or an expiry changes, without waiting for the schedule.
 func (d *daemon) watchClock(ctx context.Context) {
@@ -84,16 +86,39 @@ func (d *daemon) watchClock(ctx context.Context) {
 		}
 		now := d.app.now()
 		due, err := d.site.publisher.Due(ctx, now)
-		if err == nil && due {
-			d.publish(ctx, publish.ByClock(now))
+		if err != nil {
+			d.app.log.ErrorContext(ctx, "clock not watched", "error", err)
 		}
+		wait := refreshEvery
+		if err != nil || due && !d.publish(ctx, d.publishOnly, publish.ByClock(now)) {
+			wait = afterFailure
+		}
+		tick.Reset(wait)
 	}
 }
 
-func (d *daemon) publish(ctx context.Context, which publish.Which) {
-	if _, err := d.site.publisher.Publish(ctx, which); err != nil && ctx.Err() == nil {
+// afterFailure is how long what the clock changes waits for another try.
+const afterFailure = 10 * time.Second
+
+// once reads the sources and publishes.
+func (d *daemon) once(ctx context.Context, which publish.Which) error {
+	_, err := d.app.once(ctx, d.site, which, false)
+	return err
+}
+
+// publishOnly publishes what is stored.
+func (d *daemon) publishOnly(ctx context.Context, which publish.Which) error {
+	_, err := d.site.publisher.Publish(ctx, which)
+	return err
+}
+
+// publish does work that no job does, and tells when it fails.
+func (d *daemon) publish(ctx context.Context, work func(context.Context, publish.Which) error, which publish.Which) bool {
+	err := work(ctx, which)
+	if err != nil && ctx.Err() == nil {
 		d.app.log.ErrorContext(ctx, "not published", "error", err)
 	}
+	return err == nil
 }
 
 func (a *app) webOptions(c *config.Config) web.Options {

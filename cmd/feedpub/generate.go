@@ -21,17 +21,9 @@ default stands, and FOLDER itself is the source.`,
 		Example: "  feedpub generate config/example\n  feedpub generate --dry-run",
 		Args:    args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			c, err := a.load(args...)
-			if err != nil {
-				return err
-			}
-			open := a.open
-			if dry {
-				open = a.rehearse
-			}
-			return a.inSiteOf(cmd.Context(), c, open, func(s *site) error {
+			return a.inSite(cmd.Context(), a.opener(dry), func(s *site) error {
 				return a.generate(cmd.Context(), s, partial, force)
-			})
+			}, args...)
 		},
 	}
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "tell what would change, and change nothing")
@@ -54,7 +46,7 @@ func (a *app) generate(ctx context.Context, s *site, partial, force bool) error 
 	if err := a.print(result, func(w io.Writer) { printGenerated(w, result) }); err != nil {
 		return err
 	}
-	if err := publishResult(result.Report); err != nil {
+	if err := publishResult(result.Report, partial); err != nil {
 		return err
 	}
 	return sourcesResult(result.Sources, partial)
@@ -63,31 +55,34 @@ func (a *app) generate(ctx context.Context, s *site, partial, force bool) error 
 // once is the job: the sources into the store, and the store to the readers.
 func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool) (generated, error) {
 	var result generated
-	adopted, err := s.publisher.Adopt(ctx)
-	if err != nil {
+	if err := a.readSources(ctx, s, &result, force); err != nil {
 		return result, err
 	}
-	if adopted > 0 {
-		a.log.InfoContext(ctx, "store was empty, entries adopted from what is published", "entries", adopted)
-	}
+	var err error
+	result.Report, err = s.publisher.Publish(ctx, which)
+	return result, err
+}
+
+// readSources brings the sources into the store. One that fails does not stop the others, nor the publishing of what
+// is stored; the report tells.
+func (a *app) readSources(ctx context.Context, s *site, result *generated, force bool) error {
+	a.reading.Lock() // two schedules may tick at once
+	defer a.reading.Unlock()
 	loader := a.loader(s, force)
 	for _, src := range s.config.Sources {
 		loader.Progress = a.progress(src.Name)
 		report, err := loader.Load(ctx, sourceFrom(src))
-		a.tellProblems(ctx, src.Name, report)
-		r := sourceReportOf(src.Name, report)
 		if ctx.Err() != nil {
-			return result, ctx.Err()
+			return ctx.Err()
 		}
-		if err != nil {
-			// A source that fails does not stop the others, nor the publishing of what is stored.
-			a.log.ErrorContext(ctx, "source not read", "source", src.Name, "error", err)
-			r.Error = err.Error()
+		r := sourceReportOf(src.Name, report, err)
+		a.tellProblems(ctx, r)
+		if err := s.saveReport(ctx, r); err != nil {
+			return err
 		}
 		result.Sources = append(result.Sources, r)
 	}
-	result.Report, err = s.publisher.Publish(ctx, which)
-	return result, err
+	return nil
 }
 
 func printGenerated(w io.Writer, g generated) {
@@ -109,13 +104,13 @@ func printGenerated(w io.Writer, g generated) {
 }
 
 // publishResult makes an exit code of a run's report; what failed was logged.
-func publishResult(r publish.Report) error {
+func publishResult(r publish.Report, allowPartial bool) error {
 	switch {
 	case r.Blocked > 0:
 		return fmt.Errorf("%s could not be replaced", documents(r.Blocked))
 	case r.Failed > 0:
 		return &exitError{code: exitCheck, err: fmt.Errorf("%s not published; the last good ones stand", documents(r.Failed))}
-	case r.Refused > 0:
+	case r.Refused > 0 && !allowPartial:
 		return &exitError{code: exitPartial, err: fmt.Errorf("%d entries failed their check; the rest is published", r.Refused)}
 	}
 	return nil

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -33,15 +33,7 @@ as it went in, or as it would go in with --dry-run.`,
 				}
 				a.now = func() time.Time { return at }
 			}
-			c, err := a.load()
-			if err != nil {
-				return err
-			}
-			open := a.open
-			if dry {
-				open = a.rehearse
-			}
-			return a.inSiteOf(cmd.Context(), c, open, func(s *site) error {
+			return a.inSite(cmd.Context(), a.opener(dry), func(s *site) error {
 				return a.importAll(cmd.Context(), s, args, partial)
 			})
 		},
@@ -53,9 +45,6 @@ as it went in, or as it would go in with --dry-run.`,
 }
 
 func (a *app) importAll(ctx context.Context, s *site, names []string, partial bool) error {
-	if _, err := s.publisher.Adopt(ctx); err != nil {
-		return err
-	}
 	var reports []sourceReport
 	for _, name := range names {
 		if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
@@ -74,18 +63,16 @@ func (a *app) importAll(ctx context.Context, s *site, names []string, partial bo
 			}
 		}
 		report, err := loader.Import(ctx, src, key)
-		if !a.json {
-			a.tellProblems(ctx, src.Name, report)
-		}
-		if err == nil {
-			err = failed
-		}
-		if err != nil {
+		if err := errors.Join(err, failed); err != nil {
 			return err
 		}
-		reports = append(reports, sourceReportOf(src.Name, report))
+		r := sourceReportOf(src.Name, report, nil)
+		if !a.json {
+			a.tellProblems(ctx, r)
+		}
+		reports = append(reports, r)
 	}
-	if !a.json {
+	if !a.json && !a.quiet {
 		printSources(a.stdout, reports)
 	}
 	return sourcesResult(reports, partial)
@@ -101,9 +88,7 @@ func (a *app) printRecord(file string, article ingest.Article, err error) error 
 	if err != nil {
 		r.Error = err.Error()
 	}
-	e := json.NewEncoder(a.stdout)
-	e.SetEscapeHTML(false)
-	return e.Encode(r)
+	return a.printJSON(r)
 }
 
 func printSources(w io.Writer, sources []sourceReport) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -26,7 +25,7 @@ func (a *app) listCommand() *cobra.Command {
 			default:
 				return usage("--status %s: use draft, scheduled, published, expired or withdrawn", status)
 			}
-			return a.inSite(cmd.Context(), func(s *site) error { return a.list(cmd, s, filter) })
+			return a.inSite(cmd.Context(), a.openToRead, func(s *site) error { return a.list(cmd, s, filter) })
 		},
 	}
 	cmd.Flags().StringVar(&filter.Source, "source", "", "only entries of the source `NAME`")
@@ -36,14 +35,14 @@ func (a *app) listCommand() *cobra.Command {
 }
 
 func (a *app) list(cmd *cobra.Command, s *site, filter store.Filter) error {
-	out := json.NewEncoder(a.stdout)
-	out.SetEscapeHTML(false)
+	found := false
 	for e, err := range s.store.List(cmd.Context(), filter) {
 		if err != nil {
 			return err
 		}
+		found = true
 		if a.json {
-			err = out.Encode(recordOf(&e, a.now()))
+			err = a.printJSON(recordOf(&e, a.now()))
 		} else {
 			_, err = fmt.Fprintf(a.stdout, "%s  %-9s  %s  %s\n",
 				e.VisibleFrom().UTC().Format(time.DateOnly), e.StatusAt(a.now()), e.ID, e.Title)
@@ -51,6 +50,9 @@ func (a *app) list(cmd *cobra.Command, s *site, filter store.Filter) error {
 		if err != nil {
 			return err
 		}
+	}
+	if !found && !a.json && !a.quiet {
+		fmt.Fprintln(a.stderr, "no such entries")
 	}
 	return nil
 }

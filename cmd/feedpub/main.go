@@ -42,10 +42,6 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	if err == nil {
 		return 0
 	}
-	var exit *exitError
-	if errors.As(err, &exit) && exit.quiet {
-		return exit.code
-	}
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintf(stderr, "feedpub: %s\n", strings.TrimRight(line, "\n"))
 	}
@@ -55,11 +51,10 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	return exitCode(err)
 }
 
-// exitError is an error with an exit code of its own; a quiet one was told already.
+// exitError is an error with an exit code of its own.
 type exitError struct {
-	code  int
-	quiet bool
-	err   error
+	code int
+	err  error
 }
 
 func (e *exitError) Error() string { return e.err.Error() }
@@ -113,7 +108,7 @@ one stands.`,
 			return nil
 		},
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
-		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return a.setUp(cmd) },
+		PersistentPreRun:  func(cmd *cobra.Command, _ []string) { a.setUp(cmd) },
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {

@@ -15,15 +15,7 @@ func (a *app) pruneCommand() *cobra.Command {
 		Example: "  feedpub prune --dry-run",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c, err := a.load()
-			if err != nil {
-				return err
-			}
-			open := a.open
-			if dry {
-				open = a.rehearse
-			}
-			return a.inSiteOf(cmd.Context(), c, open, func(s *site) error {
+			return a.inSite(cmd.Context(), a.opener(dry), func(s *site) error {
 				paths, err := s.publisher.Prune(cmd.Context())
 				if err != nil {
 					return err
@@ -31,6 +23,9 @@ func (a *app) pruneCommand() *cobra.Command {
 				return a.print(map[string]any{"removed": paths, "dry_run": dry}, func(w io.Writer) {
 					for _, p := range paths {
 						fmt.Fprintln(w, p)
+					}
+					if len(paths) == 0 {
+						fmt.Fprintln(w, "nothing to prune")
 					}
 				})
 			})

@@ -42,6 +42,9 @@ stops; HUP reads the configuration again, and keeps the old one when it is wrong
 }
 
 func (a *app) serve(ctx context.Context, folder ...string) error {
+	hup := make(chan os.Signal, 1) // before anything else: unheard, it would end the process
+	signal.Notify(hup, reloadSignals...)
+	defer signal.Stop(hup)
 	c, err := a.load(folder...)
 	if err != nil {
 		return err
@@ -66,40 +69,45 @@ func (a *app) serve(ctx context.Context, folder ...string) error {
 		defer cancel() // a listener that fails stops the daemon
 		served <- web.Serve(ctx, ln, handler, drainTime)
 	}()
-	err = a.runDaemons(ctx, &current, c, folder...)
+	err = a.runDaemons(ctx, &current, &reloader{app: a, hup: hup, config: c, folder: folder, listening: ln.Addr().String()})
 	cancel()
 	return errors.Join(err, <-served)
 }
 
 // runDaemons runs the daemon of the configuration, and on HUP the one of the new configuration, until ctx ends.
-func (a *app) runDaemons(ctx context.Context, current *atomic.Pointer[daemon], c *config.Config, folder ...string) error {
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, reloadSignals...)
-	defer signal.Stop(hup)
+func (a *app) runDaemons(ctx context.Context, current *atomic.Pointer[daemon], r *reloader) error {
 	for {
 		d := current.Load()
 		running, stop := context.WithCancel(ctx)
 		stopped := make(chan error, 1)
 		go func() { stopped <- d.run(running) }()
 
-		next := a.awaitReload(ctx, hup, stopped, c, folder...)
+		next := r.await(ctx, stopped)
 		stop()
 		err := <-stopped
 		if next == nil || err != nil {
 			return errors.Join(err, d.close())
 		}
 		current.Store(next)
-		c = next.site.config
 		if err := d.close(); err != nil {
 			a.log.ErrorContext(ctx, "old configuration not closed", "error", err)
 		}
-		a.log.InfoContext(ctx, "configuration read again", "feeds", len(c.Feeds))
+		a.log.InfoContext(ctx, "configuration read again", "feeds", len(r.config.Feeds))
 	}
 }
 
-// awaitReload waits for a HUP that finds a good configuration, and returns its daemon; nil when ctx ends or the
-// running one stops by itself.
-func (a *app) awaitReload(ctx context.Context, hup <-chan os.Signal, stopped chan error, c *config.Config, folder ...string) *daemon {
+// A reloader reads the configuration again on HUP, from where it came.
+type reloader struct {
+	app       *app
+	hup       <-chan os.Signal
+	config    *config.Config // in force
+	folder    []string       // that the command line named
+	listening string         // the listener's address, which only a restart changes
+}
+
+// await waits for a HUP that finds a good configuration, and returns its daemon; nil when ctx ends or the running
+// daemon stops by itself.
+func (r *reloader) await(ctx context.Context, stopped chan error) *daemon {
 	for {
 		select {
 		case <-ctx.Done():
@@ -107,19 +115,30 @@ func (a *app) awaitReload(ctx context.Context, hup <-chan os.Signal, stopped cha
 		case err := <-stopped:
 			stopped <- err
 			return nil
-		case <-hup:
+		case <-r.hup:
 		}
-		next, err := a.load(folder...)
-		if err == nil && next.Serve.Listen != c.Serve.Listen {
-			a.log.WarnContext(ctx, "serve.listen changes with a restart only", "still", c.Serve.Listen)
-		}
+		next, err := r.load()
 		var d *daemon
 		if err == nil {
-			d, err = a.newDaemon(ctx, next)
+			d, err = r.app.newDaemon(ctx, next)
 		}
-		if err == nil {
-			return d
+		if err != nil {
+			r.app.log.ErrorContext(ctx, "new configuration not taken, the old one stands", "error", err)
+			continue
 		}
-		a.log.ErrorContext(ctx, "new configuration not taken, the old one stands", "error", err)
+		if next.Serve.Listen != r.config.Serve.Listen {
+			r.app.log.WarnContext(ctx, "serve.listen changes with a restart only", "still", r.listening)
+		}
+		r.config = next
+		return d
 	}
+}
+
+// load reads the file again that the configuration in force came from. That it is gone is an error: the defaults would
+// be another site.
+func (r *reloader) load() (*config.Config, error) {
+	if r.config.File != "" {
+		return r.app.loadFile(r.config.File)
+	}
+	return r.app.load(r.folder...)
 }

@@ -20,7 +20,7 @@ func (a *app) showCommand() *cobra.Command {
 		Example: "  feedpub show tag:example.org,2026-01-01:articles/hello.md\n  feedpub show hello --json",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.inSite(cmd.Context(), func(s *site) error {
+			return a.inSite(cmd.Context(), a.openToRead, func(s *site) error {
 				e, err := s.store.Lookup(cmd.Context(), args[0])
 				if err != nil {
 					return err

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,43 +36,98 @@ type sourceReport struct {
 	Error     string   `json:"error,omitempty"` // the source could not be read
 }
 
-func sourceReportOf(name string, r ingest.Report) sourceReport {
+func sourceReportOf(name string, r ingest.Report, err error) sourceReport {
 	s := sourceReport{
 		Name: name, Read: r.Read, New: r.New, Changed: r.Changed, Unchanged: r.Unchanged, Moved: r.Moved,
 		Withdrawn: r.Withdrawn, Refused: r.Refused, Missing: r.Missing, HeldBack: r.HeldBack, Warnings: r.Warnings,
 	}
 	for _, p := range r.Problems {
-		s.Problems = append(s.Problems, p.Error())
+		for line := range strings.Lines(p.Error()) {
+			s.Problems = append(s.Problems, strings.TrimSpace(line))
+		}
+	}
+	if err != nil {
+		s.Error = err.Error()
 	}
 	return s
 }
 
-// tellProblems logs what was refused, and what was read otherwise than it may be meant.
-func (a *app) tellProblems(ctx context.Context, source string, r ingest.Report) {
-	for _, p := range r.Problems {
-		for line := range strings.Lines(p.Error()) {
-			a.log.ErrorContext(ctx, "article refused: "+strings.TrimSpace(line), "source", source)
+// tellProblems logs what was refused, and what was read otherwise than it may be meant. What was told of the source
+// the time before is not told again: a daemon reads it every few minutes.
+func (a *app) tellProblems(ctx context.Context, r sourceReport) {
+	told, now := a.told[r.Name], map[string]bool{}
+	tell := func(level slog.Level, msg string) {
+		if now[msg] = true; !told[msg] {
+			a.log.Log(ctx, level, msg, "source", r.Name)
 		}
 	}
+	for _, p := range r.Problems {
+		tell(slog.LevelError, "refused: "+p)
+	}
 	for _, w := range r.Warnings {
-		a.log.WarnContext(ctx, w, "source", source)
+		tell(slog.LevelWarn, w)
 	}
 	for _, key := range r.Missing {
-		a.log.WarnContext(ctx, "file vanished, its entry is kept", "source", source, "key", key)
+		tell(slog.LevelWarn, "file vanished, its entry is kept: "+key)
 	}
+	if r.Error != "" {
+		tell(slog.LevelError, r.Error)
+	}
+	if a.told == nil {
+		a.told = map[string]map[string]bool{}
+	}
+	a.told[r.Name] = now
+}
+
+// saveReport keeps what came of reading a source, for status. What is the same as before is not written.
+func (s *site) saveReport(ctx context.Context, r sourceReport) error {
+	r.Read, r.New, r.Changed, r.Unchanged, r.Moved, r.Withdrawn = 0, 0, 0, 0, 0, 0
+	data, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	old, err := s.store.Setting(ctx, "source/"+r.Name)
+	if err != nil || old == string(data) {
+		return err
+	}
+	return s.store.SetSetting(ctx, "source/"+r.Name, string(data))
+}
+
+// lastReports are the reports of the configured sources that were read; only what was wrong is in them.
+func (s *site) lastReports(ctx context.Context) ([]sourceReport, error) {
+	reports := []sourceReport{}
+	for _, src := range s.config.Sources {
+		data, err := s.store.Setting(ctx, "source/"+src.Name)
+		if err != nil {
+			return nil, err
+		}
+		if data == "" {
+			continue
+		}
+		var r sourceReport
+		if err := json.Unmarshal([]byte(data), &r); err != nil {
+			return nil, fmt.Errorf("last report of source %s: %w", src.Name, err)
+		}
+		reports = append(reports, r)
+	}
+	return reports, nil
 }
 
 // sourcesResult makes an exit code of what was read; what was refused was logged.
 func sourcesResult(sources []sourceReport, allowPartial bool) error {
-	refused := 0
+	refused, held := 0, 0
 	for _, s := range sources {
 		if s.Error != "" {
-			return &exitError{code: exitFailed, err: fmt.Errorf("source %s: %s", s.Name, s.Error)}
+			return fmt.Errorf("source %s could not be read", s.Name)
 		}
-		refused += s.Refused + len(s.HeldBack)
+		refused += s.Refused
+		held += len(s.HeldBack)
 	}
-	if refused == 0 || allowPartial {
+	switch {
+	case allowPartial || refused+held == 0:
 		return nil
+	case refused == 0:
+		return &exitError{code: exitPartial, err: fmt.Errorf("%d entries whose files vanished were not withdrawn; repeat with --force if that is meant", held)}
 	}
 	return &exitError{code: exitPartial, err: fmt.Errorf("%s refused; the rest went in", articles(refused))}
 }
@@ -87,7 +144,7 @@ func articles(n int) string {
 func sourceOf(c *config.Config, name string) (ingest.Source, string, error) {
 	path, err := realPath(name)
 	if err != nil {
-		return ingest.Source{}, "", err
+		return ingest.Source{}, "", fmt.Errorf("%s: no such file or folder", name)
 	}
 	for _, src := range c.Sources {
 		dir, err := realPath(src.Folder)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -8,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"feedpub/config"
 	"feedpub/store"
 )
 
@@ -19,19 +20,44 @@ func (a *app) statusCommand() *cobra.Command {
 		Example: "  feedpub status --json",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.inSite(cmd.Context(), func(s *site) error {
-				states, err := s.store.FeedStates(cmd.Context())
-				if err != nil {
-					return err
-				}
-				feeds := make([]feedStatus, len(states))
-				for i, st := range states {
-					feeds[i] = statusOf(s.config, st, a.now())
-				}
-				return a.print(map[string]any{"feeds": feeds}, func(w io.Writer) { printStatus(w, feeds) })
-			})
+			err := a.inSite(cmd.Context(), a.openToRead, func(s *site) error { return a.status(cmd.Context(), s) })
+			if errors.Is(err, errNoStore) {
+				return a.printStatus([]sourceReport{}, []feedStatus{})
+			}
+			return err
 		},
 	}
+}
+
+func (a *app) status(ctx context.Context, s *site) error {
+	states, err := s.store.FeedStates(ctx)
+	if err != nil {
+		return err
+	}
+	feeds := make([]feedStatus, len(states))
+	for i, st := range states {
+		if feeds[i], err = a.statusOf(ctx, s, st); err != nil {
+			return err
+		}
+	}
+	sources, err := s.lastReports(ctx)
+	if err != nil {
+		return err
+	}
+	return a.printStatus(sources, feeds)
+}
+
+func (a *app) printStatus(sources []sourceReport, feeds []feedStatus) error {
+	return a.print(map[string]any{"sources": sources, "feeds": feeds}, func(w io.Writer) {
+		printFeeds(w, feeds)
+		for _, r := range sources {
+			for _, line := range append(r.Problems, r.Error) {
+				if line != "" {
+					fmt.Fprintf(w, "source %s: %s\n", r.Name, line)
+				}
+			}
+		}
+	})
 }
 
 type feedStatus struct {
@@ -45,18 +71,25 @@ type feedStatus struct {
 	Error      string     `json:"error,omitempty"`
 }
 
-func statusOf(c *config.Config, st store.FeedState, now time.Time) feedStatus {
+func (a *app) statusOf(ctx context.Context, site *site, st store.FeedState) (feedStatus, error) {
 	s := feedStatus{
 		Name: st.Name, Entries: st.Entries, Waiting: st.Dirty, Error: st.Result,
 		LastRun: moment(st.LastRun), LastChange: moment(st.LastChange), NextWindow: moment(st.Next),
 	}
-	if f := feedOf(c, st.Name); f != nil {
-		s.NextRun = moment(f.Schedule.Next(now))
+	if f := feedOf(site.config, st.Name); f != nil {
+		last, err := site.store.LastRun(ctx, jobName(f.Schedule))
+		if err != nil {
+			return s, err
+		}
+		if last.IsZero() {
+			last = a.now() // only a daemon keeps times; it would begin now
+		}
+		s.NextRun = moment(f.Schedule.Next(last))
 	}
-	return s
+	return s, nil
 }
 
-func printStatus(w io.Writer, feeds []feedStatus) {
+func printFeeds(w io.Writer, feeds []feedStatus) {
 	if len(feeds) == 0 {
 		fmt.Fprintln(w, "Nothing was published yet; run feedpub generate or feedpub serve.")
 		return

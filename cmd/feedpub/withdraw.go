@@ -23,8 +23,11 @@ feedpub restore brings the entry back.`,
 		Example: "  feedpub withdraw hello --note 'Withdrawn at the request of the author.'",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.decide(cmd.Context(), args[0], "withdrawn", func(s *site, id string) (feed.Entry, error) {
-				return s.store.Withdraw(cmd.Context(), id, note)
+			return a.decide(cmd.Context(), args[0], "withdrawn", func(s *site, e feed.Entry) (feed.Entry, error) {
+				if e.Status == feed.Withdrawn && !cmd.Flags().Changed("note") {
+					return e, nil // the note that it was withdrawn with stands
+				}
+				return s.store.Withdraw(cmd.Context(), e.ID, note)
 			})
 		},
 	}
@@ -39,24 +42,21 @@ func (a *app) restoreCommand() *cobra.Command {
 		Example: "  feedpub restore hello",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.decide(cmd.Context(), args[0], "restored", func(s *site, id string) (feed.Entry, error) {
-				return s.store.Restore(cmd.Context(), id)
+			return a.decide(cmd.Context(), args[0], "restored", func(s *site, e feed.Entry) (feed.Entry, error) {
+				return s.store.Restore(cmd.Context(), e.ID)
 			})
 		},
 	}
 }
 
 // decide does something to one entry, and publishes the feeds that it belongs to, whatever their schedule.
-func (a *app) decide(ctx context.Context, ref, done string, do func(*site, string) (feed.Entry, error)) error {
-	return a.inSite(ctx, func(s *site) error {
-		if _, err := s.publisher.Adopt(ctx); err != nil {
-			return err
-		}
+func (a *app) decide(ctx context.Context, ref, done string, do func(*site, feed.Entry) (feed.Entry, error)) error {
+	return a.inSite(ctx, a.open, func(s *site) error {
 		e, err := s.store.Lookup(ctx, ref)
 		if err != nil {
 			return err
 		}
-		if e, err = do(s, e.ID); err != nil {
+		if e, err = do(s, e); err != nil {
 			return err
 		}
 		which, err := feedsOf(ctx, s, e)
@@ -75,7 +75,7 @@ func (a *app) decide(ctx context.Context, ref, done string, do func(*site, strin
 		}); err != nil {
 			return err
 		}
-		return publishResult(report)
+		return publishResult(report, false)
 	})
 }
 
