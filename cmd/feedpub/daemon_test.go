@@ -127,6 +127,16 @@ func TestReloadAndStop(t *testing.T) {
 		t.Error("a bad configuration replaced the good one")
 	}
 
+	// A deploy takes the file away for a moment: the defaults would be another site.
+	if err := os.Remove(filepath.Join(dir, "feedpub.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	s.cmd.Process.Signal(syscall.SIGHUP)
+	eventually(t, 10*time.Second, "the missing file is told", func() bool { return strings.Contains(s.log.String(), "no such file") })
+	if !serves(t, feedURL, "<title>Before</title>")() {
+		t.Error("a missing configuration replaced the good one")
+	}
+
 	writeFiles(t, dir, "feedpub.yaml", fmt.Sprintf(config, "After"))
 	s.cmd.Process.Signal(syscall.SIGHUP)
 	eventually(t, 10*time.Second, "the new configuration is published", serves(t, feedURL, "<title>After</title>"))
