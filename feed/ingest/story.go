@@ -151,20 +151,34 @@ func (s *story) withoutHeadline(lines []string) []string {
 }
 
 // takeHeader takes what stands between headline and body: deck, authors and date. A deck is right under the
-// headline and sets itself off from the text.
-func (s *story) takeHeader(lines []string, deck bool, zone *time.Location) []string {
+// headline and sets itself off from the text, or it stands between the headline and who wrote it.
+func (s *story) takeHeader(lines []string, headed bool, zone *time.Location) []string {
+	under := headed // right under the headline
 	for i, line := range lines {
 		switch {
 		case line == "":
-			deck = false
+			under = false
 		case s.takeCredit(line, zone):
-		case deck && s.summary == "" && isDeck(lines, i, zone):
-			s.summary, deck = line, false
+		case headed && s.summary == "" && (under && isDeck(lines, i, zone) || leadsToCredit(lines[i:], zone)):
+			s.summary, under = line, false
 		default:
 			return lines[i:]
 		}
 	}
 	return nil
+}
+
+// leadsToCredit says that a short line is followed by who wrote the story, or when.
+func leadsToCredit(lines []string, zone *time.Location) bool {
+	if utf8.RuneCountInString(lines[0]) > maxDeck {
+		return false
+	}
+	for _, next := range lines[1:] {
+		if next != "" {
+			return isCredit(next, zone)
+		}
+	}
+	return false
 }
 
 func isDeck(lines []string, i int, zone *time.Location) bool {

@@ -103,3 +103,13 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// The wire parts headline, deck, by-line and date by blank lines.
+func TestStoryWithPartedHeader(t *testing.T) {
+	s := readStory("Ferry waits off harbour\n\nCake meant for the island is eaten\n\nBy Gwen Sable\n\nFebruary 3, 2026\n\nThe ferry lay off the harbour for eleven hours.\n", "", time.UTC)
+	want := time.Date(2026, 2, 3, 0, 0, 0, 0, time.UTC)
+	if s.title != "Ferry waits off harbour" || s.summary != "Cake meant for the island is eaten" || len(s.authors) != 1 ||
+		s.authors[0].Name != "Gwen Sable" || !s.date.Equal(want) || len(s.paragraphs) != 1 {
+		t.Errorf("got %+v", s)
+	}
+}
