@@ -57,6 +57,7 @@ type Report struct {
 	Read                    int // files looked at
 	New, Changed, Unchanged int
 	Refused                 int
+	Other                   int // files passed over of kinds in which articles are written, but which are not read
 	Moved                   int // of those changed, files that were renamed
 	Withdrawn               int
 	Problems                []error  // one for each refused article, or folder that could not be read
@@ -318,7 +319,7 @@ func (run *load) isBlind(key string) bool {
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.
-const cleaning = 1
+const cleaning = 2
 
 // fingerprint tells Readers apart that would read articles differently.
 func (r *Reader) fingerprint() string {

@@ -84,11 +84,14 @@ func TestLoad(t *testing.T) {
 	b.write("a.md", "---\ndate: 2026-03-01\n---\n# A\n\nText.")
 	b.write("x/b.txt", "Headline here\n\nText of it.")
 	b.write("x/bad.md", "---\ndraft: flase\n---\nText")
-	for _, key := range []string{"drafts/c.md", "x/notes.md", ".hidden.md", ".git/d.md", "x/_index.md", "e.html", "f.png"} {
+	for _, key := range []string{"drafts/c.md", "x/notes.md", ".hidden.md", ".git/d.md", "x/_index.md", "e.html", "f.png", "g.MDX", "_index.html"} {
 		b.write(key, "# No\n\nText.")
 	}
 	report := b.load()
 	b.wantCounts(report, "3 2 0 0 1 0 0")
+	if report.Other != 2 {
+		t.Errorf("got %d files of other kinds, want 2: e.html and g.MDX", report.Other)
+	}
 	if len(report.Problems) != 1 || !strings.HasSuffix(report.Problems[0].Error(), `/x/bad.md:2: draft: "flase" is neither true nor false`) {
 		t.Errorf("got problems %v, want the one of x/bad.md", report.Problems)
 	}

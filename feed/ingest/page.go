@@ -9,19 +9,22 @@ import (
 	"strings"
 	"time"
 
+	"feedpub/feed"
 	"feedpub/feed/internal/clean"
 )
 
 // page is the article's page: its own URL, else the site's permalink. base is what its relative URLs mean, which
-// is the page on this site even where the article names a canonical one elsewhere.
-func (r *Reader) page(f *fields, key, slug string, published time.Time) (page string, base *url.URL) {
-	page = r.ownPage(f, key, slug, published)
+// is the page on this site even where the article names a canonical one elsewhere. A draft without a date may have
+// none yet.
+func (r *Reader) page(f *fields, e *feed.Entry) (page string, base *url.URL) {
+	page = r.ownPage(f, e.Key, e.Slug, e.Published)
 	if u, err := url.Parse(page); page != "" && err == nil && u.Host == r.Site.Host {
 		return page, u
 	}
-	link, err := r.expand(r.Permalink, key, slug, published)
+	link, err := r.expand(r.Permalink, e.Key, e.Slug, e.Published)
 	if err != nil {
-		if page == "" {
+		known := errors.Is(err, errUndated) && (e.Status == feed.Draft || len(f.problems) > 0)
+		if page == "" && !known {
 			f.fail(err)
 		}
 		return page, r.Site
@@ -45,6 +48,9 @@ func (r *Reader) ownPage(f *fields, key, slug string, published time.Time) strin
 		}
 		ref := strings.TrimSpace(v.text)
 		if fold(v.name) == "permalink" {
+			if isFalse(v.node) {
+				continue // Eleventy makes no page: the article is a draft
+			}
 			if isStyle(ref) {
 				f.warn(v, fmt.Sprintf("%s is a style of another program; the site's permalink stands", quoted(ref)))
 				continue
@@ -73,11 +79,14 @@ func (r *Reader) ownPage(f *fields, key, slug string, published time.Time) strin
 // isStyle says that a permalink is a name or a template of Jekyll or Eleventy, which only they can fill in.
 func isStyle(s string) bool {
 	switch strings.ToLower(s) {
-	case "pretty", "date", "ordinal", "weekdate", "none", "true", "false":
+	case "pretty", "date", "ordinal", "weekdate", "none", "true":
 		return true
 	}
 	return strings.Contains(s, "{{") || strings.Contains(s, "{%")
 }
+
+// errUndated says that a permalink needs a date that the article does not have.
+var errUndated = errors.New("no date")
 
 var token = regexp.MustCompile(`:[a-z_]+`)
 
@@ -93,7 +102,7 @@ func (r *Reader) expand(permalink, key, slug string, published time.Time) (strin
 			return keyPath(key)
 		case ":year", ":month", ":day":
 			if published.IsZero() {
-				wrong = fmt.Errorf("no date, which the permalink %s asks for; give it one, or a url", permalink)
+				wrong = fmt.Errorf("%w, which the permalink %s asks for; give it one, or a url", errUndated, permalink)
 				return ""
 			}
 		}

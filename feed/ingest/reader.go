@@ -113,7 +113,7 @@ func (r *Reader) fill(f *fields, a *Article, body string, plain bool) {
 		s.fill(f, e)
 	}
 	e.Slug = f.slug(e.Key, name)
-	page, base := r.page(f, e.Key, e.Slug, e.Published)
+	page, base := r.page(f, e)
 	e.URL = page
 	if base == nil {
 		base = r.Site

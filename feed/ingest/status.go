@@ -2,8 +2,6 @@ package ingest
 
 import (
 	"fmt"
-	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +11,7 @@ import (
 // status is what the article says of itself, with the dates. Whatever says draft makes it one, and what
 // cannot be read is a problem: a draft must never be published by mistake.
 func (f *fields) status(key string) feed.Status {
-	draft := slices.Contains(strings.Split(path.Dir(key), "/"), "_drafts") // Jekyll's and Hexo's folder
+	draft := f.unbuilt(key)
 	for _, v := range f.named("draft", "published", "publish", "status") {
 		switch yes, ok := boolean(v.node); {
 		case fold(v.name) == "published" && (v.kind == null || v.kind == scalar && !ok):

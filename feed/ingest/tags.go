@@ -26,9 +26,14 @@ func (f *fields) tags(jekyll bool) []string {
 				add(tag)
 			}
 		case list:
-			for _, item := range v.items {
+			items := v.items
+			if fold(v.name) == "categories" {
+				items = flat(items) // Hexo parts categories and what is below them so
+			}
+			for _, item := range items {
 				if item.kind == list || item.kind == mapping {
 					f.refuse(v, fmt.Sprintf("want a list of words, got %s in it", item.kind))
+					break
 				}
 				add(item.text)
 			}
@@ -41,9 +46,30 @@ func (f *fields) tags(jekyll bool) []string {
 	return found
 }
 
+// nested are the items of a list with those of the lists in it: Hexo's categories have others below them.
+func (v value) nested() []*node {
+	var all []*node
+	for _, item := range v.items {
+		all = append(all, value{v.name, item}.flat()...)
+	}
+	return all
+}
+
 func splitTags(s string, spaces bool) []string {
 	if spaces && !strings.Contains(s, ",") {
 		return strings.Fields(s)
 	}
 	return strings.Split(s, ",")
+}
+
+// flat is a list with the lists in it, one level deep, in their place.
+func flat(items []*node) (all []*node) {
+	for _, item := range items {
+		if item.kind == list {
+			all = append(all, item.items...)
+		} else {
+			all = append(all, item)
+		}
+	}
+	return all
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // templates replaces what other programs would have filled in: Liquid tags of Jekyll, Hexo and Eleventy, shortcodes
-// of Hugo and Zola, calls of the Go blog, links of Obsidian. Readers see what was meant where that is known; a
+// of Hugo and Zola, calls of the Go blog, links and comments of Obsidian. Readers see what was meant where that is known; a
 // tag without text of its own is left out, an unknown one stays as text, both with a warning. Code stays as it
 // is: articles about templates are full of them.
 type templates struct {
@@ -42,7 +42,7 @@ var (
 
 // expand is the Markdown without templates.
 func (t *templates) expand(src string) string {
-	if !strings.Contains(src, "{") && !strings.Contains(src, "[[") {
+	if !strings.Contains(src, "{") && !strings.Contains(src, "[[") && !strings.Contains(src, "%%") {
 		return src
 	}
 	t.src = src
@@ -162,8 +162,10 @@ func (t *templates) step() {
 		t.template(rest, "}}", t.output)
 	case strings.HasPrefix(rest, "[["):
 		t.wikiLink(rest)
+	case strings.HasPrefix(rest, "%%"):
+		t.privateNote(rest)
 	default:
-		n := strings.IndexAny(rest[1:], "\\`<{[\n") + 1
+		n := strings.IndexAny(rest[1:], "\\`<{[%\n") + 1
 		switch {
 		case n == 0:
 			n = len(rest)
@@ -351,4 +353,26 @@ func (t *templates) wikiLink(rest string) {
 		words = strings.TrimPrefix(wikiSpace.ReplaceAllString(strings.TrimSpace(m[1]), " > "), " > ")
 	}
 	t.out = append(t.out, words...)
+}
+
+// privateNote leaves out Obsidian's %% … %%, which may hold many paragraphs: its author does not want it read. A mark
+// without an end is text, but alone on its line it begins a note that goes on to the end.
+func (t *templates) privateNote(rest string) {
+	line := t.line()
+	n := strings.Index(rest[2:], "%%")
+	if n < 0 {
+		if strings.TrimSpace(line) != "%%" || len(bytes.TrimSpace(t.out[t.lineStart():])) > 0 {
+			t.copy(2)
+			return
+		}
+		t.pos = len(t.src)
+		t.note("%%", "has no end; all that follows is left out")
+		return
+	}
+	note := rest[:n+4]
+	if len(bytes.TrimSpace(t.out[t.lineStart():])) > 0 && strings.Contains(note, "\n\n") {
+		t.warn(note) // perhaps two signs that have nothing to do with each other
+	}
+	t.pos += len(note)
+	t.drop()
 }

@@ -58,11 +58,21 @@ func (f *folder) walk(from string) error {
 		if d.Type()&fs.ModeSymlink != 0 && !f.follow(key) {
 			return nil
 		}
-		if !d.IsDir() && kindOf(key) != notArticle && !isSection(key) {
+		switch {
+		case d.IsDir() || isSection(key):
+		case kindOf(key) != notArticle:
 			f.keys = append(f.keys, key)
+		case otherKinds[strings.ToLower(path.Ext(key))]:
+			f.report.Other++
 		}
 		return nil
 	})
+}
+
+// otherKinds are what people write articles in too, but which are not read.
+var otherKinds = map[string]bool{
+	".html": true, ".htm": true, ".mdx": true, ".article": true, ".adoc": true, ".rst": true, ".org": true,
+	".json": true, ".ndjson": true, ".xml": true,
 }
 
 // follow says whether a symbolic link leads to a file within the folder.

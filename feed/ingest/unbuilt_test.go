@@ -1,0 +1,91 @@
+package ingest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"feedpub/feed"
+)
+
+// What the article's own program makes no page of is a draft, and where that is in doubt it is refused.
+func TestUnbuilt(t *testing.T) {
+	tests := []struct{ key, head, want string }{
+		{"a.md", "build: {render: never}", "draft"},
+		{"a.md", "_build:\n  list: never", "draft"},
+		{"a.md", "build: {render: link}", "draft"},
+		{"a.md", "build: {list: false}", "draft"},
+		{"a.md", "build: {render: always, list: local}", "published"},
+		{"a.md", "build: 4711", "published"},
+		{"a.md", "build: {render: nver}", `a.md:3: build.render: "nver" is not known; use always or never`},
+		{"a.md", "build: {list: [never]}", "a.md:3: build.list: a list is not known; use always or never"},
+		{"a.md", "headless: true", "draft"},
+		{"a.md", "headless: no", "published"},
+		{"a.md", "headless: ture", `a.md:3: headless: "ture" is neither true nor false`},
+		{"a.md", "permalink: false", "draft"},
+		{"a.md", "permalink: /x/", "published"},
+		{"a.md", "eleventyExcludeFromCollections: true", "draft"},
+		{"a.md", "eleventyExcludeFromCollections:", "a.md:3: eleventyExcludeFromCollections: null is neither true nor false"},
+		{"a.md", "render: false", "draft"},
+		{"a.md", "render: true", "published"},
+		{"x/_draft.md", "draft: false", "draft"},
+		{"_posts/a.md", "draft: false", "published"},
+		{"_index.md", "draft: false", "published"},
+	}
+	for _, test := range tests {
+		a, err := newReader(t).Read("s", test.key, []byte("---\ntitle: T\n"+test.head+"\n---\nx\n"))
+		got := string(a.Status)
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want || len(a.Warnings) > 0 {
+			t.Errorf("%s, %q: got %s, %q, want %s", test.key, test.head, got, a.Warnings, test.want)
+		}
+	}
+}
+
+// A permalink with dates asks them only of what is published, and does not complain beside the date itself.
+func TestUndatedDrafts(t *testing.T) {
+	tests := []struct{ key, head, want string }{
+		{"a.md", "draft: true", ""},
+		{"a.md", "publish: false", ""},
+		{"_drafts/a.md", "tags: a", ""},
+		{"a.md", "tags: a", "a.md: no date, which the permalink /:year/:slug/ asks for; give it one, or a url"},
+		{"a.md", "date: 2026-02-30", `a.md:3: date: "2026-02-30" is no date of the calendar`},
+	}
+	for _, test := range tests {
+		r := newReader(t)
+		r.Permalink = "/:year/:slug/"
+		a, err := r.Read("s", test.key, []byte("---\ntitle: T\n"+test.head+"\n---\n[x](y.html)\n"))
+		got := ""
+		if err != nil {
+			got = err.Error()
+		} else if a.Status != feed.Draft || a.URL != "" {
+			t.Errorf("%s, %q: got %s at %q, want a draft without URL", test.key, test.head, a.Status, a.URL)
+		}
+		if got != test.want {
+			t.Errorf("%s, %q: got %s, want %s", test.key, test.head, got, test.want)
+		}
+	}
+}
+
+// Hexo's categories have others below them; tags do not.
+func TestNestedCategories(t *testing.T) {
+	tests := []struct{ head, want string }{
+		{"categories: [[Sports, Baseball], [MLB]]", "Sports Baseball MLB"},
+		{"categories:\n- - Sports\n  - Baseball\n- MLB", "Sports Baseball MLB"},
+		{"categories: [[[a]], [[b]]]", "a.md:3: categories: want a list of words, got a list in it"},
+		{"categories: {a: b}", "a.md:3: categories: want a list, got a map"},
+		{"tags: [[a], [b]]", "a.md:3: tags: want a list of words, got a list in it"},
+	}
+	for _, test := range tests {
+		a, err := newReader(t).Read("s", "a.md", []byte("---\ntitle: T\n"+test.head+"\n---\nx\n"))
+		got := strings.Join(slices.Clone(a.Tags), " ")
+		if err != nil {
+			got = err.Error()
+		}
+		if got != test.want {
+			t.Errorf("%q: got %s, want %s", test.head, got, test.want)
+		}
+	}
+}
