@@ -3,7 +3,6 @@ package ingest
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"feedpub/feed/internal/clean"
@@ -89,14 +88,6 @@ func (f *fields) refuse(v value, reason string) {
 		p.Line = v.line
 	}
 	f.problems = append(f.problems, p)
-}
-
-// refused says whether something is wrong with a field of one of the names.
-func (f *fields) refused(names ...string) bool {
-	return slices.ContainsFunc(f.problems, func(err error) bool {
-		p := (*Problem)(nil)
-		return errors.As(err, &p) && slices.Contains(names, fold(p.Field))
-	})
 }
 
 // warn notes what is left out of the article, or read otherwise than it may be meant.

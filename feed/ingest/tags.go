@@ -46,15 +46,6 @@ func (f *fields) tags(jekyll bool) []string {
 	return found
 }
 
-// nested are the items of a list with those of the lists in it: Hexo's categories have others below them.
-func (v value) nested() []*node {
-	var all []*node
-	for _, item := range v.items {
-		all = append(all, value{v.name, item}.flat()...)
-	}
-	return all
-}
-
 func splitTags(s string, spaces bool) []string {
 	if spaces && !strings.Contains(s, ",") {
 		return strings.Fields(s)
