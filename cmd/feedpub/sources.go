@@ -29,6 +29,7 @@ type sourceReport struct {
 	Moved     int      `json:"moved"`
 	Withdrawn int      `json:"withdrawn"`
 	Refused   int      `json:"refused"`
+	Other     int      `json:"other,omitempty"`     // files of kinds that people write in, but that are not read
 	Missing   []string `json:"missing,omitempty"`   // keys of kept entries whose file vanished
 	HeldBack  []string `json:"held_back,omitempty"` // keys of entries that are withdrawn with --force only
 	Problems  []string `json:"problems,omitempty"`
@@ -39,7 +40,7 @@ type sourceReport struct {
 func sourceReportOf(name string, r ingest.Report, err error) sourceReport {
 	s := sourceReport{
 		Name: name, Read: r.Read, New: r.New, Changed: r.Changed, Unchanged: r.Unchanged, Moved: r.Moved,
-		Withdrawn: r.Withdrawn, Refused: r.Refused, Missing: r.Missing, HeldBack: r.HeldBack, Warnings: r.Warnings,
+		Withdrawn: r.Withdrawn, Refused: r.Refused, Other: r.Other, Missing: r.Missing, HeldBack: r.HeldBack, Warnings: r.Warnings,
 	}
 	for _, p := range r.Problems {
 		for line := range strings.Lines(p.Error()) {
@@ -69,6 +70,9 @@ func (a *app) tellProblems(ctx context.Context, r sourceReport) {
 	}
 	for _, key := range r.Missing {
 		tell(slog.LevelWarn, "file vanished, its entry is kept: "+key)
+	}
+	if r.Other > 0 {
+		tell(slog.LevelInfo, fmt.Sprintf("%d files passed over: only Markdown and plain text are read", r.Other))
 	}
 	if r.Error != "" {
 		tell(slog.LevelError, r.Error)
