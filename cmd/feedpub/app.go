@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -114,7 +115,7 @@ func (a *app) open(ctx context.Context, c *config.Config) (*site, error) {
 
 // openToRead opens the store of the configuration, but makes none.
 func (a *app) openToRead(ctx context.Context, c *config.Config) (*site, error) {
-	if _, err := os.Stat(c.Store); errors.Is(err, fs.ErrNotExist) {
+	if isAbsent(c.Store) {
 		return nil, fmt.Errorf("%w: %s is not there; run feedpub generate or feedpub serve first", errNoStore, near(c.Store))
 	}
 	s, err := store.Open(ctx, c.Store)
@@ -122,6 +123,12 @@ func (a *app) openToRead(ctx context.Context, c *config.Config) (*site, error) {
 		return nil, err
 	}
 	return a.siteOf(c, s, true, s.Close), nil
+}
+
+// isAbsent tells whether a store is a file that is not there yet.
+func isAbsent(url string) bool {
+	_, err := os.Stat(url)
+	return errors.Is(err, fs.ErrNotExist) && !strings.Contains(url, "://")
 }
 
 // errNoStore says that nothing was stored yet.
@@ -155,7 +162,7 @@ func (a *app) rehearse(ctx context.Context, c *config.Config) (*site, error) {
 
 // copyOf opens a copy of the store at path, or an empty store where there is none yet.
 func copyOf(ctx context.Context, url, path string) (*store.Store, error) {
-	if _, err := os.Stat(url); errors.Is(err, fs.ErrNotExist) {
+	if isAbsent(url) {
 		return store.Open(ctx, path)
 	}
 	s, err := store.Open(ctx, url)

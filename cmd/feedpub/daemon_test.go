@@ -38,7 +38,7 @@ func serves(t *testing.T, url, word string) func() bool {
 func TestTwoProcesses(t *testing.T) {
 	calls := rounds(20, 100)
 	dir := t.TempDir()
-	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nschedule: \"@every 1s\"\n",
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nschedule: \"@every 1s\"\nfeeds: [{name: news, limit: 1000}]\n",
 		"articles/a0.md", "---\ntitle: Article 0\ndate: 2026-03-01\n---\nText.\n")
 	s := serve(t, dir)
 	eventually(t, 20*time.Second, "the first article is served", serves(t, s.url+"news/rss.xml", "Article 0"))
