@@ -42,7 +42,9 @@ func (s *Scheduler) Start(ctx context.Context, jobs []Job, caughtUp func()) erro
 	for _, j := range jobs {
 		work := chain.Then(s.work(ctx, j))
 		c.Schedule(j.Schedule, work)
-		if late, err := s.missed(ctx, j); err != nil {
+		if late, err := s.missed(ctx, j); ctx.Err() != nil {
+			return nil // told to stop before it began, as by two reloads in a row
+		} else if err != nil {
 			return err
 		} else if late {
 			missed = append(missed, work)
