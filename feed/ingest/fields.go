@@ -12,6 +12,8 @@ import (
 // wrong with them.
 type fields struct {
 	file     string
+	item     int   // of the article in its file, 0 where it is the file
+	line     int   // on which the article begins, 0 where that is not known
 	root     *node // nil where the article has no front matter
 	problems []error
 	warnings []string
@@ -83,30 +85,33 @@ func oneLine(s string) string { return strings.Join(strings.Fields(clean.String(
 
 // refuse notes why the article cannot be taken.
 func (f *fields) refuse(v value, reason string) {
-	p := &Problem{File: f.file, Field: v.name, Reason: reason}
-	if v.node != nil {
-		p.Line = v.line
-	}
-	f.problems = append(f.problems, p)
+	f.problems = append(f.problems, f.problem(v, reason))
 }
 
 // warn notes what is left out of the article, or read otherwise than it may be meant.
 func (f *fields) warn(v value, reason string) {
-	p := &Problem{File: f.file, Field: v.name, Reason: reason}
-	if v.node != nil {
+	f.warnings = append(f.warnings, f.problem(v, reason).Error())
+}
+
+func (f *fields) problem(v value, reason string) *Problem {
+	p := &Problem{File: f.file, Item: f.item, Line: f.line, Field: v.name, Reason: reason}
+	if v.node != nil && v.line > 0 {
 		p.Line = v.line
 	}
-	f.warnings = append(f.warnings, p.Error())
+	return p
 }
 
 // fail notes an error that has no field, or its own.
 func (f *fields) fail(err error) {
-	if p := (*Problem)(nil); errors.As(err, &p) {
-		p.File = f.file
-		f.problems = append(f.problems, p)
-		return
+	p := (*Problem)(nil)
+	if !errors.As(err, &p) {
+		p = &Problem{Reason: err.Error()}
 	}
-	f.problems = append(f.problems, &Problem{File: f.file, Reason: err.Error()})
+	p.File, p.Item = f.file, f.item
+	if p.Line == 0 {
+		p.Line = f.line
+	}
+	f.problems = append(f.problems, p)
 }
 
 // quoted is a value as messages show it, cut where it is long.

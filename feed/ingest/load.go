@@ -91,7 +91,7 @@ func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 	if err := run.readAll(ctx, f.keys); err != nil {
 		return report, err
 	}
-	if err := run.vanished(ctx, f.keys); err != nil {
+	if err := run.vanished(ctx); err != nil {
 		return report, err
 	}
 	if run.same {
@@ -128,6 +128,7 @@ func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Repor
 			f.keys = append(f.keys, key)
 		}
 	}
+	f.keys = slices.Compact(slices.Sorted(slices.Values(f.keys))) // one may have been named twice
 	run, err := l.start(ctx, src, f, &report)
 	if err != nil {
 		return report, err
@@ -143,13 +144,20 @@ type load struct {
 	known  map[string]store.Known
 	same   bool // the Reader reads as it did when the store was filled
 	report *Report
+	seen   map[string]string // the keys read, and where in their file
 	names  formerNames
-	batch  []Article
+	batch  []readArticle
 	size   int // bytes in the batch
 }
 
+// A readArticle waits to be stored.
+type readArticle struct {
+	Article
+	file string // for messages
+}
+
 func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
-	run := &load{Loader: l, src: src, folder: f, report: report}
+	run := &load{Loader: l, src: src, folder: f, report: report, seen: map[string]string{}}
 	if err := l.Reader.check(); err != nil {
 		return nil, err
 	}
@@ -178,11 +186,8 @@ func (run *load) readAll(ctx context.Context, keys []string) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		run.read(key)
-		if len(run.batch) >= batchArticles || run.size >= batchBytes {
-			if err := run.flush(ctx); err != nil {
-				return err
-			}
+		if err := run.read(ctx, key); err != nil {
+			return err
 		}
 		if run.Progress != nil {
 			run.Progress(i+1, len(keys))
@@ -191,31 +196,64 @@ func (run *load) readAll(ctx context.Context, keys []string) error {
 	return run.flush(ctx)
 }
 
-// read reads one article into the batch.
-func (run *load) read(key string) {
-	run.report.Read++
+// read reads the articles of a file into the batch.
+func (run *load) read(ctx context.Context, key string) error {
 	file := run.folder.name(key)
 	raw, err := run.folder.read(key)
 	if err != nil {
+		run.report.Read++
 		run.folder.problem(key, err)
-		return
+		return nil
 	}
-	known, stored := run.known[key]
-	if stored && !known.Adopted && known.Raw == Hash(raw) && run.same && !run.Reread {
+	k, _ := kindOf(key)
+	for rec := range records(key, raw) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if run.article(file, &rec) != nil && k.many {
+			run.unsure(key)
+		}
+		if err := run.flushFull(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unsure notes that not all articles of a file could be read: which of the stored ones are gone is not known.
+func (run *load) unsure(key string) {
+	if prefix := keyIn(key, ""); !slices.Contains(run.folder.blind, prefix) {
+		run.folder.blind = append(run.folder.blind, prefix)
+	}
+}
+
+// article reads one article into the batch. Why it is refused is in the report, too.
+func (run *load) article(file string, rec *record) error {
+	run.report.Read++
+	if rec.err == nil {
+		if first, again := run.seen[rec.key]; again {
+			rec.err = fmt.Errorf("its name in the file, %s, is that of %s already", quoted(nameIn(rec.key)), first)
+		} else {
+			run.seen[rec.key] = rec.place()
+		}
+	}
+	known, stored := run.known[rec.key]
+	if rec.err == nil && stored && !known.Adopted && known.Raw == Hash(rec.raw) && run.same && !run.Reread {
 		run.report.Unchanged++
-		return
+		return nil
 	}
-	a, err := run.Reader.read(run.src.Name, key, file, raw)
+	a, err := run.Reader.article(run.src.Name, file, rec)
 	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
 	if err != nil {
 		run.refuse(file, a, err)
-		return
+		return err
 	}
 	if !stored {
 		a.FormerKey = run.formerKey(&a)
 	}
-	run.batch = append(run.batch, a)
+	run.batch = append(run.batch, readArticle{a, file})
 	run.size += len(a.Content)
+	return nil
 }
 
 func (run *load) refuse(file string, a Article, err error) {
@@ -223,6 +261,14 @@ func (run *load) refuse(file string, a Article, err error) {
 	if run.Each != nil {
 		run.Each(file, a, err)
 	}
+}
+
+// flushFull stores the batch when it is full.
+func (run *load) flushFull(ctx context.Context) error {
+	if len(run.batch) < batchArticles && run.size < batchBytes {
+		return nil
+	}
+	return run.flush(ctx)
 }
 
 // flush stores the batch.
@@ -236,8 +282,7 @@ func (run *load) flush(ctx context.Context) error {
 		return err
 	}
 	for i, result := range results {
-		a := run.batch[i]
-		file := run.folder.name(a.Key)
+		a, file := run.batch[i].Article, run.batch[i].file
 		switch {
 		case result.Err != nil:
 			run.refuse(file, a, &Problem{File: file, Reason: result.Err.Error()})
@@ -277,9 +322,12 @@ const (
 )
 
 // vanished finds the entries whose file is gone, and keeps or withdraws them.
-func (run *load) vanished(ctx context.Context, keys []string) error {
-	there := make(map[string]bool, len(keys))
-	for _, key := range keys {
+func (run *load) vanished(ctx context.Context) error {
+	there := make(map[string]bool, len(run.folder.keys))
+	for _, key := range run.folder.keys {
+		there[key] = true
+	}
+	for key := range run.seen {
 		there[key] = true
 	}
 	var gone []string

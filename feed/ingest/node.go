@@ -9,22 +9,22 @@ import (
 // and yes are those characters until a field says what it wants them to be.
 type node struct {
 	line    int    // in the file, from 1
-	kind    kind   // what it is
+	kind    shape  // what it is
 	text    string // of a scalar
 	items   []*node
 	members []member
 }
 
-type kind int
+type shape int
 
 const (
-	null kind = iota
+	null shape = iota
 	scalar
 	list
 	mapping
 )
 
-func (k kind) String() string {
+func (k shape) String() string {
 	return [...]string{"null", "a scalar", "a list", "a map"}[k]
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"iter"
 	"net/url"
 	"path"
 	"regexp"
@@ -46,42 +47,45 @@ type Article struct {
 }
 
 // Read reads the article with the key, its path in the source. The error holds every Problem that it has
-// (errors.As finds the first); refusals of one article say nothing about others.
+// (errors.As finds the first); refusals of one article say nothing about others. Of a file that holds several it is
+// the first.
 func (r *Reader) Read(source, key string, raw []byte) (Article, error) {
-	return r.read(source, key, key, raw)
+	for a, err := range r.ReadAll(source, key, raw) {
+		return a, err
+	}
+	return Article{}, &Problem{File: key, Reason: "holds no article"}
 }
 
-// read is Read with the name of the file for messages.
-func (r *Reader) read(source, key, file string, raw []byte) (a Article, err error) {
+// ReadAll reads the articles of a file, by its path in the source. Each comes with the error that refuses it, as Read
+// gives it. One that is refused may lack everything but its source and key.
+func (r *Reader) ReadAll(source, key string, raw []byte) iter.Seq2[Article, error] {
+	return func(yield func(Article, error) bool) {
+		for rec := range records(key, raw) {
+			if !yield(r.article(source, key, &rec)) {
+				return
+			}
+		}
+	}
+}
+
+// article makes an article of a record; file is the name of its file for messages.
+func (r *Reader) article(source, file string, rec *record) (a Article, err error) {
 	if err := r.check(); err != nil {
 		return Article{}, err
 	}
+	a.Source, a.Key = source, rec.key
 	defer func() {
 		if p := recover(); p != nil {
 			err = &Problem{File: file, Reason: fmt.Sprintf("a fault of feedpub, please report it: %v", p)}
 		}
 	}()
-	plain := false
-	switch kindOf(key) {
-	case plainText:
-		plain = true
-	case notArticle:
-		return Article{}, &Problem{File: file, Reason: fmt.Sprintf("not an article: %q is neither Markdown (.md) nor text (.txt)", path.Ext(key))}
+	f := &fields{file: file, item: rec.item, line: rec.line, root: rec.head}
+	if rec.err != nil {
+		f.fail(rec.err)
+		return a, errors.Join(f.problems...)
 	}
-	f := &fields{file: file}
-	text, err := decode(raw)
-	if err != nil {
-		f.fail(err)
-		return Article{}, errors.Join(f.problems...)
-	}
-	head, body, err := splitFrontMatter(text, !plain)
-	if err != nil {
-		f.fail(err)
-		return Article{}, errors.Join(f.problems...)
-	}
-	f.root = head
-	a.Source, a.Key, a.Raw = source, key, Hash(raw)
-	r.fill(f, &a, body, plain)
+	a.Raw = Hash(rec.raw)
+	r.fill(f, &a, rec)
 	a.Warnings = f.warnings
 	return a, errors.Join(f.problems...)
 }
@@ -93,7 +97,7 @@ func Hash(raw []byte) string {
 }
 
 // fill reads front matter and body into the entry.
-func (r *Reader) fill(f *fields, a *Article, body string, plain bool) {
+func (r *Reader) fill(f *fields, a *Article, rec *record) {
 	e := &a.Entry
 	e.ID, e.GUID = r.identity(f, e.Source, e.Key)
 	title, at := f.text("title")
@@ -108,8 +112,8 @@ func (r *Reader) fill(f *fields, a *Article, body string, plain bool) {
 	a.Aliases = f.aliases()
 
 	var s story
-	if plain {
-		s = readStory(body, e.Title, r.Zone)
+	if rec.form == plainText {
+		s = readStory(rec.body, e.Title, r.Zone)
 		s.fill(f, e)
 	}
 	e.Slug = f.slug(e.Key, name)
@@ -126,13 +130,16 @@ func (r *Reader) fill(f *fields, a *Article, body string, plain bool) {
 	if len(f.problems) > 0 {
 		return
 	}
-	if plain {
+	switch rec.form {
+	case plainText:
 		r.content(f, e, base, s.html())
-	} else {
-		r.markdown(f, e, base, body)
+	case markdownText:
+		r.markdown(f, e, base, rec.body)
+	case htmlText:
+		r.content(f, e, base, rec.body)
 	}
 	if len(f.problems) == 0 {
-		f.checkTitle(e, at)
+		f.checkTitle(e, at, rec.form)
 	}
 }
 
@@ -189,10 +196,10 @@ func (r *Reader) content(f *fields, e *feed.Entry, base *url.URL, source string)
 }
 
 // checkTitle gives an entry without a title the first line of its text, cut, and refuses one without either.
-func (f *fields) checkTitle(e *feed.Entry, at value) {
+func (f *fields) checkTitle(e *feed.Entry, at value, form form) {
 	if e.Title == "" && e.Content != "" {
 		line, _, _ := strings.Cut(clean.Text(e.Content), "\n")
-		if utf8.RuneCountInString(line) > maxTitle && kindOf(e.Key) == plainText {
+		if utf8.RuneCountInString(line) > maxTitle && form == plainText {
 			f.refuse(value{}, "no title: the first line is too long for a headline")
 			return
 		}
@@ -250,23 +257,4 @@ func isJekyll(key string) bool {
 		}
 	}
 	return false
-}
-
-type fileKind int
-
-const (
-	notArticle fileKind = iota
-	markdownText
-	plainText
-)
-
-// kindOf is what a file is by its name.
-func kindOf(key string) fileKind {
-	switch strings.ToLower(path.Ext(key)) {
-	case ".md", ".markdown", ".mdown":
-		return markdownText
-	case ".txt", ".text":
-		return plainText
-	}
-	return notArticle
 }

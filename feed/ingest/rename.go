@@ -66,7 +66,7 @@ func plainPath(s string) string {
 		s = u.Path
 	}
 	s = strings.TrimSuffix(s, "index.html")
-	if kindOf(s) != notArticle {
+	if _, ok := kindOf(s); ok {
 		s = keyPath(s)
 		if plain, err := url.PathUnescape(s); err == nil {
 			s = plain

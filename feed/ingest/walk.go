@@ -58,9 +58,10 @@ func (f *folder) walk(from string) error {
 		if d.Type()&fs.ModeSymlink != 0 && !f.follow(key) {
 			return nil
 		}
+		_, isArticle := kindOf(key)
 		switch {
 		case d.IsDir() || isSection(key):
-		case kindOf(key) != notArticle:
+		case isArticle:
 			f.keys = append(f.keys, key)
 		case otherKinds[strings.ToLower(path.Ext(key))]:
 			f.report.Other++
@@ -108,7 +109,11 @@ func (f *folder) read(key string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("not a regular file")
 	}
-	return io.ReadAll(io.LimitReader(file, maxArticle+1))
+	limit := int64(maxArticle)
+	if k, ok := kindOf(key); ok {
+		limit = int64(k.limit)
+	}
+	return io.ReadAll(io.LimitReader(file, limit+1))
 }
 
 // onDisk says whether the file of a key is there under a name other than that of the article now: on a file

@@ -1,0 +1,104 @@
+package ingest
+
+import (
+	"fmt"
+	"iter"
+	"path"
+	"strings"
+)
+
+// A record is one article as its file tells of it: fields by the names of front matter, and a body. What reads a kind
+// of file makes records; what the fields mean is the same for all kinds.
+type record struct {
+	key  string // of the article: the file's, and of one among several "FILE#NAME"
+	item int    // its place among the articles of the file, from 1; 0 where the file is the article
+	line int    // on which it begins, from 1; 0 where that is not known
+	raw  []byte // its bytes: it is read again when they change
+	head *node  // its fields; nil where it has none
+	body string
+	form form
+	err  error // why it cannot be taken; nothing but its place is known then
+}
+
+// A form is what a body is written in.
+type form int
+
+const (
+	markdownText form = iota
+	plainText
+	htmlText
+)
+
+// A kind is what a file is by its name.
+type kind struct {
+	read  func(key string, raw []byte) iter.Seq[record]
+	limit int  // bytes that a file may have
+	many  bool // it may hold several articles, with keys of their own
+}
+
+// kinds are the kinds of files that articles are read from, by their extension.
+var kinds = map[string]kind{
+	".md":       {read: markdownFile, limit: maxArticle},
+	".markdown": {read: markdownFile, limit: maxArticle},
+	".mdown":    {read: markdownFile, limit: maxArticle},
+	".txt":      {read: textFile, limit: maxArticle},
+	".text":     {read: textFile, limit: maxArticle},
+}
+
+// kindOf is what a file is by its name, and whether articles are read from such.
+func kindOf(key string) (kind, bool) {
+	k, ok := kinds[strings.ToLower(path.Ext(key))]
+	return k, ok
+}
+
+// records are the articles of a file.
+func records(key string, raw []byte) iter.Seq[record] {
+	k, ok := kindOf(key)
+	if !ok {
+		return one(record{key: key, err: fmt.Errorf("not an article: %q is neither Markdown (.md) nor text (.txt)", path.Ext(key))})
+	}
+	return k.read(key, raw)
+}
+
+func one(rec record) iter.Seq[record] {
+	return func(yield func(record) bool) { yield(rec) }
+}
+
+// keyIn is the key of an article that the name tells apart from the others in its file.
+func keyIn(file, name string) string { return file + "#" + name }
+
+// nameIn is the name of an article in its file.
+func nameIn(key string) string {
+	_, name, _ := strings.Cut(key, "#")
+	return name
+}
+
+// place is where in its file the article stands, in words.
+func (rec *record) place() string {
+	switch {
+	case rec.line > 0:
+		return fmt.Sprintf("the one on line %d", rec.line)
+	case rec.item > 0:
+		return fmt.Sprintf("article %d", rec.item)
+	}
+	return "the file itself"
+}
+
+func markdownFile(key string, raw []byte) iter.Seq[record] {
+	return one(withFrontMatter(key, raw, markdownText))
+}
+
+func textFile(key string, raw []byte) iter.Seq[record] {
+	return one(withFrontMatter(key, raw, plainText))
+}
+
+// withFrontMatter is the article of a file that may begin with front matter.
+func withFrontMatter(key string, raw []byte, form form) record {
+	rec := record{key: key, raw: raw, form: form}
+	text, err := decode(raw)
+	if err == nil {
+		rec.head, rec.body, err = splitFrontMatter(text, form != plainText)
+	}
+	rec.err = err
+	return rec
+}
