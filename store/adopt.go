@@ -65,15 +65,23 @@ func (s *Store) Empty(ctx context.Context) (bool, error) {
 	return entries == 0, s.explain(err)
 }
 
+// Remembered is an entry of [Store.Memory].
+type Remembered struct {
+	Adopted
+	// Hidden says that no feed may show the entry at the time, a withdrawn one apart: its article went back to draft or
+	// under embargo, or it expired. What the article says since then is not to be told, not even its key.
+	Hidden bool
+}
+
 // Memory is what a store that starts empty beside the published folder must Adopt, by ID: the entries in a feed's
 // window; of the others that readers were ever shown those whose dates or ID their source does not tell again, which
 // are undated, edited, moved or withdrawn; and what was adopted with a source and is not put yet.
-func (s *Store) Memory(ctx context.Context) iter.Seq2[Adopted, error] {
-	return func(yield func(Adopted, error) bool) {
+func (s *Store) Memory(ctx context.Context, at time.Time) iter.Seq2[Remembered, error] {
+	return func(yield func(Remembered, error) bool) {
 		for after := ""; ; {
-			page, err := s.memoryPage(ctx, after)
+			page, err := s.memoryPage(ctx, at, after)
 			if err != nil {
-				yield(Adopted{}, fmt.Errorf("read the store's memory: %w", err))
+				yield(Remembered{}, fmt.Errorf("read the store's memory: %w", err))
 				return
 			}
 			for _, a := range page {
@@ -89,23 +97,28 @@ func (s *Store) Memory(ctx context.Context) iter.Seq2[Adopted, error] {
 	}
 }
 
-func (s *Store) memoryPage(ctx context.Context, after string) ([]Adopted, error) {
-	var page []Adopted
+func (s *Store) memoryPage(ctx context.Context, at time.Time, after string) ([]Remembered, error) {
+	var page []Remembered
 	err := s.collect(ctx, func(rows *sql.Rows) error {
-		a, err := scanAdopted(rows)
-		page = append(page, a)
+		var r Remembered
+		var hidden int
+		var err error
+		r.Adopted, err = scanAdopted(rows, &hidden)
+		r.Hidden = hidden == 1
+		page = append(page, r)
 		return err
 	}, `
 		SELECT * FROM (
-			SELECT `+adoptedColumns+`
+			SELECT `+adoptedColumns+`,
+				CASE WHEN status = 'draft' OR visible_from > $2 OR expiry <= $2 THEN 1 ELSE 0 END AS hidden
 			FROM entries WHERE shown = 1 AND id > $1 AND (
 				dated = 0 OR updated <> published OR withdrawn IS NOT NULL
 				OR substr(id, length(id) - length(key) + 1) <> key
 				OR EXISTS (SELECT 1 FROM feed_entries WHERE entry = entries.id))
 			UNION ALL
-			SELECT `+adoptedColumns+`
+			SELECT `+adoptedColumns+`, 0
 			FROM adopted WHERE (withdrawn IS NOT NULL OR source <> '') AND id > $1
-		) AS remembered ORDER BY id LIMIT $2`, after, pageSize)
+		) AS remembered ORDER BY id LIMIT $3`, after, micros(at), pageSize)
 	return page, err
 }
 
@@ -161,10 +174,12 @@ func (t *tx) oneAdopted(ctx context.Context, query string, args ...any) (*Adopte
 	return &a, err
 }
 
-func scanAdopted(r interface{ Scan(...any) error }) (Adopted, error) {
+// scanAdopted scans the columns of an Adopted, and what else was asked for.
+func scanAdopted(r interface{ Scan(...any) error }, more ...any) (Adopted, error) {
 	var a Adopted
 	var published, updated, withdrawn sql.NullInt64
-	err := r.Scan(&a.ID, &a.Source, &a.Key, &a.URL, &published, &updated, &withdrawn, &a.Note, &a.Raw, &a.Significant)
+	into := []any{&a.ID, &a.Source, &a.Key, &a.URL, &published, &updated, &withdrawn, &a.Note, &a.Raw, &a.Significant}
+	err := r.Scan(append(into, more...)...)
 	a.Published, a.Updated, a.Withdrawn = moment(published), moment(updated), moment(withdrawn)
 	return a, err
 }

@@ -19,11 +19,11 @@ func adopt(t *testing.T, s *Store, as ...Adopted) {
 func memory(t *testing.T, s *Store) []Adopted {
 	t.Helper()
 	var as []Adopted
-	for a, err := range s.Memory(t.Context()) {
+	for a, err := range s.Memory(t.Context(), s.Now()) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		as = append(as, a)
+		as = append(as, a.Adopted)
 	}
 	return as
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"sync"
 	"time"
@@ -27,11 +26,7 @@ func (a *app) newDaemon(ctx context.Context, c *config.Config) (*daemon, error) 
 	if err != nil {
 		return nil, err
 	}
-	w, err := web.New(c.Public, a.webOptions(c))
-	if err != nil {
-		return nil, errors.Join(err, s.close())
-	}
-	return &daemon{app: a, site: s, web: w}, nil
+	return &daemon{app: a, site: s, web: web.New(c.Public, a.webOptions(c))}, nil
 }
 
 func (d *daemon) close() error { return d.site.close() }

@@ -141,6 +141,14 @@ func TestReloadAndStop(t *testing.T) {
 	s.cmd.Process.Signal(syscall.SIGHUP)
 	eventually(t, 10*time.Second, "the new configuration is published", serves(t, feedURL, "<title>After</title>"))
 
+	// A deploy tool that is not sure sends it again and again.
+	writeFiles(t, dir, "feedpub.yaml", fmt.Sprintf(config, "Last"))
+	for range 100 {
+		s.cmd.Process.Signal(syscall.SIGHUP)
+		time.Sleep(3 * time.Millisecond)
+	}
+	eventually(t, 10*time.Second, "the last configuration is published", serves(t, feedURL, "<title>Last</title>"))
+
 	s.cmd.Process.Signal(syscall.SIGTERM)
 	state, err := s.cmd.Process.Wait()
 	if err != nil || state.ExitCode() != 0 {

@@ -85,11 +85,11 @@ func (a *app) runDaemons(ctx context.Context, current *atomic.Pointer[daemon], r
 		next := r.await(ctx, stopped)
 		stop()
 		err := <-stopped
-		if next == nil || err != nil {
+		if next == nil {
 			return errors.Join(err, d.close())
 		}
 		current.Store(next)
-		if err := d.close(); err != nil {
+		if err := errors.Join(err, d.close()); err != nil {
 			a.log.ErrorContext(ctx, "old configuration not closed", "error", err)
 		}
 		a.log.InfoContext(ctx, "configuration read again", "feeds", len(r.config.Feeds))

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/durable"
 	"feedpub/feed/internal/manifest"
 	"feedpub/store"
 )
@@ -32,7 +33,7 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("open the published folder: %w", err)
 	}
 	defer root.Close()
-	m, err := p.readManifest(root)
+	m, err := p.readManifest(ctx, root)
 	if err != nil {
 		return 0, err
 	}
@@ -81,7 +82,7 @@ func (p *Publisher) readDocuments(ctx context.Context, root *os.Root, paths []st
 		if !ok {
 			continue
 		}
-		doc, err := root.ReadFile(name)
+		doc, err := durable.ReadFile(root, name)
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}
@@ -134,7 +135,7 @@ func (p *Publisher) ours(root *os.Root, name string) (string, error) {
 	if name != indexPath && ext != ".xml" && ext != ".json" && ext != ".atom" && ext != ".rss" {
 		return "", nil
 	}
-	doc, err := root.ReadFile(name)
+	doc, err := durable.ReadFile(root, name)
 	if err != nil {
 		return "", err
 	}

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -62,16 +63,13 @@ func (l *list) isMissing(path string) bool {
 	return err != nil || f.SHA256 == "" || f.Size != info.Size()
 }
 
-// read reads a document; nil where there is none.
+// read reads a document; nil where there is none, or what is no file of ours any more.
 func (l *list) read(path string) ([]byte, error) {
-	doc, err := l.root.ReadFile(path)
-	if os.IsNotExist(err) {
+	doc, err := durable.ReadFile(l.root, path)
+	if errors.Is(err, os.ErrNotExist) || errors.Is(err, durable.ErrNotRegular) {
 		return nil, nil
 	}
-	if err != nil {
-		return nil, err
-	}
-	return doc, nil
+	return doc, err
 }
 
 // replace makes doc the content of a document, when it is not that already.

@@ -12,24 +12,31 @@ import (
 // remember puts on the list what an empty store would have to know: of the published entries those in a window, and
 // those whose ID or dates their source does not tell; and the names of tags' feeds.
 func (r *run) remember(ctx context.Context) error {
+	before := map[string]manifest.Entry{}
+	for _, e := range r.list.entries {
+		before[e.ID] = e
+	}
 	remembered := map[string]bool{}
 	r.list.entries, r.list.tags = nil, nil
-	add := func(a store.Adopted) {
-		if !remembered[a.ID] {
-			remembered[a.ID] = true
-			r.list.entries = append(r.list.entries, memoryOf(a))
+	add := func(e manifest.Entry) {
+		if !remembered[e.ID] {
+			remembered[e.ID] = true
+			r.list.entries = append(r.list.entries, e)
 		}
 	}
 	for _, p := range r.done {
 		for _, e := range p.entries {
-			add(adoptedOf(e))
+			add(memoryOf(adoptedOf(e)))
 		}
 	}
-	for a, err := range r.store.Memory(ctx) {
+	for e, err := range r.store.Memory(ctx, r.at) {
 		if err != nil {
 			return err
 		}
-		add(a)
+		if e.Hidden {
+			e.Adopted = lastShown(e.Adopted, before[e.ID])
+		}
+		add(memoryOf(e.Adopted))
 	}
 	published := map[string]bool{}
 	for _, st := range r.states {
@@ -44,6 +51,17 @@ func (r *run) remember(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// lastShown is what may be told of an entry that is hidden: what the list told when readers last saw it, if it did,
+// and what became of it since.
+func lastShown(a store.Adopted, was manifest.Entry) store.Adopted {
+	told := recalled(was)
+	told.ID, told.Withdrawn, told.Note = a.ID, a.Withdrawn, a.Note
+	if was.ID == "" {
+		told.Published, told.Updated = a.Published, a.Updated
+	}
+	return told
 }
 
 func adoptedOf(e feed.Entry) store.Adopted {

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -48,7 +49,7 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 
 // look reads what there is: the list, the channels of the configuration, and how far each has come.
 func (r *run) look(ctx context.Context) error {
-	m, err := r.readManifest(r.root)
+	m, err := r.readManifest(ctx, r.root)
 	if err != nil {
 		return err
 	}
@@ -146,14 +147,25 @@ func (r *run) note(ctx context.Context, p progress) error {
 }
 
 // readManifest reads the folder's list. A folder that has none is new to us, or the list was lost on the way, as
-// hidden files are when a folder is copied: then what says that it is ours is put on a new one.
-func (p *Publisher) readManifest(root *os.Root) (*manifest.Manifest, error) {
+// hidden files are when a folder is copied: then what says that it is ours is put on a new one. So it is when the list
+// is damaged, which must not keep a withdrawal from being carried out.
+func (p *Publisher) readManifest(ctx context.Context, root *os.Root) (*manifest.Manifest, error) {
 	m, err := manifest.Read(root)
-	if os.IsNotExist(err) {
+	if errors.Is(err, manifest.ErrDamaged) {
+		if !p.config.DryRun {
+			aside, asideErr := manifest.SetAside(root)
+			if asideErr != nil {
+				return nil, fmt.Errorf("%s: %w; move it away: %w", p.config.Public, err, asideErr)
+			}
+			p.log.WarnContext(ctx, "list of published files made anew", "folder", p.config.Public, "old one", aside, "error", err)
+		}
+		err = os.ErrNotExist
+	}
+	if errors.Is(err, os.ErrNotExist) {
 		m, err = p.recognise(root)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the list of published files in %s: %w; restore it, or remove it to have it made anew", p.config.Public, err)
+		return nil, fmt.Errorf("read the list of published files in %s: %w", p.config.Public, err)
 	}
 	return m, nil
 }

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
+	"feedpub/feed/internal/durable"
 	"feedpub/feed/internal/manifest"
 )
 
@@ -104,7 +103,7 @@ func read(dir string, served *folder) (*folder, error) {
 	var problems []error
 	const told = 3 // of as many as there are documents
 	for _, f := range list.Files {
-		if hidden(f.Path) || f.SHA256 == "" { // a document without its digest is not written yet
+		if f.SHA256 == "" { // a document without its digest is not written yet
 			continue
 		}
 		if err := next.load(root, f, served.document(f.Path)); err != nil && len(problems) < told {
@@ -181,25 +180,16 @@ func (n *folder) stirred(root *os.Root) bool {
 	return false
 }
 
-// readFile gives the bytes of a regular file, and what it was before they were read; nil where there is none. Another
-// kind of file is never opened: a pipe would block.
+// readFile gives the bytes of a regular file, and what it was before they were read; nil where there is none.
 func readFile(root *os.Root, path string) (fs.FileInfo, []byte, error) {
 	info, err := root.Stat(path)
 	if err != nil {
 		return nil, nil, err
 	}
-	if !info.Mode().IsRegular() {
-		return info, nil, fmt.Errorf("%s: no regular file", path)
-	}
-	data, err := root.ReadFile(path)
+	data, err := durable.ReadFile(root, path)
 	return info, data, err
 }
 
 func sameFile(a, b fs.FileInfo) bool {
 	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
-}
-
-// hidden says whether the path leads out of the folder or through a dotfile; a list that names one is mistaken.
-func hidden(path string) bool {
-	return !fs.ValidPath(path) || slices.ContainsFunc(strings.Split(path, "/"), func(s string) bool { return s[0] == '.' })
 }

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"io"
 	"log/slog"
 	"maps"
@@ -42,15 +41,15 @@ type Server struct {
 }
 
 // New returns a server of the published folder dir, with what its list names loaded. The folder and its list need
-// not be there yet: until they are, documents answer 503. A list that cannot be read is an error; documents that
-// cannot are left to [Server.Refresh].
-func New(dir string, o Options) (*Server, error) {
+// not be there yet: until they are, documents answer 503. What cannot be read is logged, and left to
+// [Server.Refresh]: a publisher may be about to mend it.
+func New(dir string, o Options) *Server {
 	s := &Server{dir: dir}
 	s.Configure(o)
-	if _, err := s.Refresh(); err != nil && !errors.Is(err, ErrIncomplete) {
-		return nil, err
+	if _, err := s.Refresh(); err != nil {
+		s.settings.Load().Log.Warn("published folder not read in full", "error", err)
 	}
-	return s, nil
+	return s
 }
 
 // settings are Options ready for use.

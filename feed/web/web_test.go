@@ -96,11 +96,7 @@ func newServer(t testing.TB, dir string, o Options) *Server {
 	if o.Now == nil {
 		o.Now = func() time.Time { return now }
 	}
-	s, err := New(dir, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return New(dir, o)
 }
 
 // ask sends a request with headers given as name, value, name, value.
@@ -252,12 +248,24 @@ func TestReady(t *testing.T) {
 	expect("/news/rss.xml", 200, "")
 }
 
-func TestNewRefusesBrokenList(t *testing.T) {
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, manifest.Name), []byte(`{"files": [`), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := New(dir, Options{}); err == nil {
-		t.Error("got no error for a list that ends in its middle")
+// A damaged list must not keep the publisher beside the server from making it anew.
+func TestDamagedListIsWaitedFor(t *testing.T) {
+	for _, damaged := range []string{"", "null", "[]", `{"files": [`, `{"files": null}`} {
+		p := newSite(t)
+		p.document("news/rss.xml", "application/rss+xml", "news", changed)
+		if err := os.WriteFile(filepath.Join(p.dir, manifest.Name), []byte(damaged), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s := newServer(t, p.dir, Options{})
+		if w := ask(s, http.MethodGet, "/news/rss.xml"); w.Code != http.StatusServiceUnavailable {
+			t.Errorf("list %q: got %d, want 503", damaged, w.Code)
+		}
+		p.publish()
+		if _, err := s.Refresh(); err != nil {
+			t.Error(err)
+		}
+		if w := ask(s, http.MethodGet, "/news/rss.xml"); w.Code != http.StatusOK {
+			t.Errorf("list %q made anew: got %d, want 200", damaged, w.Code)
+		}
 	}
 }

@@ -3,6 +3,7 @@
 package durable
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -32,6 +33,21 @@ func WriteFile(root *os.Root, name string, data []byte) error {
 	}
 	return syncDir(root, dir)
 }
+
+// ReadFile gives the bytes of a regular file. Another kind of file is never opened, since a pipe would block.
+func ReadFile(root *os.Root, name string) ([]byte, error) {
+	info, err := root.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: ErrNotRegular}
+	}
+	return root.ReadFile(name)
+}
+
+// ErrNotRegular is the error of [ReadFile] for a folder, a pipe or a device.
+var ErrNotRegular = errors.New("not a regular file")
 
 // Remove removes the file and makes that durable. A file that is not there is no error.
 func Remove(root *os.Root, name string) error {

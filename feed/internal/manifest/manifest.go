@@ -9,9 +9,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"feedpub/feed/internal/durable"
@@ -55,17 +58,39 @@ type Tag struct {
 	Tag  string `json:"tag"` // folded
 }
 
-// Read reads the list of the published folder. Where there is none the error is fs.ErrNotExist.
+// ErrDamaged is the error of [Read] for a list that cannot be understood.
+var ErrDamaged = errors.New("the list of published files is damaged")
+
+// Read reads the list of the published folder. Where there is none the error is fs.ErrNotExist. A path on it that is
+// no document of ours, because it leads out of the folder or through a dotfile, is passed over: the list lies where
+// other programs write too.
 func Read(root *os.Root) (*Manifest, error) {
-	data, err := root.ReadFile(Name)
+	data, err := durable.ReadFile(root, Name)
+	if errors.Is(err, durable.ErrNotRegular) {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
 	if err != nil {
 		return nil, err
 	}
-	m := new(Manifest)
-	if err := json.Unmarshal(data, m); err != nil {
-		return nil, fmt.Errorf("%s: %w", Name, err)
+	var m *Manifest
+	if err := json.Unmarshal(data, &m); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, Name, err)
 	}
+	if m == nil || m.Files == nil {
+		return nil, fmt.Errorf("%w: %s names no files", ErrDamaged, Name)
+	}
+	m.Files = slices.DeleteFunc(m.Files, func(f File) bool { return !isDocument(f.Path) })
 	return m, nil
+}
+
+func isDocument(path string) bool {
+	return fs.ValidPath(path) && !strings.HasPrefix(path, ".") && !strings.Contains(path, "/.")
+}
+
+// SetAside moves a damaged list out of the way, where a person can look at it, and gives its new name.
+func SetAside(root *os.Root) (string, error) {
+	const aside = Name + ".damaged"
+	return aside, root.Rename(Name, aside)
 }
 
 // Write replaces the list in the published folder, when its bytes differ.
@@ -77,7 +102,7 @@ func (m *Manifest) Write(root *os.Root) error {
 	if err != nil {
 		return err
 	}
-	if old, err := root.ReadFile(Name); err == nil && bytes.Equal(old, data) {
+	if old, err := durable.ReadFile(root, Name); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
 	return durable.WriteFile(root, Name, data)

@@ -1,0 +1,117 @@
+package publish
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"feedpub/feed"
+)
+
+// A damaged list must not stop what is promised to be carried out always.
+func TestWithdrawalBesideADamagedList(t *testing.T) {
+	for name, damaged := range map[string]string{
+		"empty": "", "null": "null", "another kind": "[]", "cut": `{"files": [{"path": "news`, "zeroes": "\x00\x00\x00\x00",
+		"a wrong time": `{"files": [{"path": "news/rss.xml", "changed": "yesterday"}]}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, spec("news"))
+			d.put(article(1), article(2))
+			d.publish()
+			d.write(manifestName, damaged)
+			d.withdraw(article(1).ID, "It was wrong.")
+			r := d.publish()
+			if r.Blocked+r.Failed > 0 {
+				t.Errorf("got %+v", r)
+			}
+			if in := d.contains("Body of 1."); len(in) > 0 {
+				t.Errorf("the withdrawn article stands in %v", in)
+			}
+			if got := d.read(manifestName + ".damaged"); got != damaged {
+				t.Errorf("set aside: got %q, want %q", got, damaged)
+			}
+			if r := d.publish(); r.Written > 0 {
+				t.Errorf("a run after that wrote %d documents", r.Written)
+			}
+		})
+	}
+}
+
+// Whoever can write to the folder could put names on the list.
+func TestHostileListNamesNoOtherFiles(t *testing.T) {
+	d := newDesk(t, spec("news"))
+	d.put(article(1))
+	d.publish()
+	outside := filepath.Join(filepath.Dir(d.config.Public), "outside")
+	if err := os.WriteFile(outside, []byte("kept"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(d.config.Public, ".git"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	d.write(".htaccess", "kept")
+	d.write(".git/config", "kept")
+	list := d.read(manifestName)
+	for _, path := range []string{"../outside", "/etc/passwd", ".htaccess", ".git/config", ".", "", "news/../../outside", "news//rss.xml", `..\\outside`} {
+		list = strings.Replace(list, `"files": [`, `"files": [{"path": "`+path+`", "type": "text/html", "sha256": "00", "changed": "2026-03-01T00:00:00Z"},`, 1)
+	}
+	d.write(manifestName, list)
+	if _, err := d.publisher().Prune(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.put(article(2))
+	d.publish()
+	for _, path := range []string{outside, filepath.Join(d.config.Public, ".htaccess"), filepath.Join(d.config.Public, ".git", "config")} {
+		if got, err := os.ReadFile(path); err != nil || string(got) != "kept" {
+			t.Errorf("%s: got %q, %v", path, got, err)
+		}
+	}
+	if got := d.titles("news"); got != "2 1" {
+		t.Errorf("got entries %s, want 2 1", got)
+	}
+}
+
+// The list lies where everybody can read it: what an article is called now that is hidden again is not told.
+func TestListTellsNothingOfHiddenArticles(t *testing.T) {
+	for name, hide := range map[string]func(*feed.Entry){
+		"draft":   func(e *feed.Entry) { e.Status = feed.Draft },
+		"embargo": func(e *feed.Entry) { e.Embargo = noon(28) },
+		"expiry":  func(e *feed.Entry) { e.Expiry = noon(3) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, spec("news"))
+			first, undated := article(1), article(2)
+			undated.Dated = false
+			d.now = noon(3)
+			d.put(first, undated)
+			d.publish()
+			was := d.feed("news/atom.xml", feed.Atom).Entries[0].Published
+			d.now = noon(4)
+			e := write(undated, "<p>Secret.</p>")
+			e.FormerKey, e.Key = e.Key, "secret.md"
+			e.URL, e.Slug = "https://example.org/secret", "secret"
+			hide(&e)
+			d.put(e)
+			d.publish()
+			d.put(article(4))
+			d.publish()
+			for _, word := range []string{"secret", "Secret", digest("<p>Secret.</p>", undated.Title)} {
+				if in := d.contains(word); len(in) > 0 {
+					t.Errorf("%q is told in %v", word, in)
+				}
+			}
+			// What was known of it when readers saw it last is kept: it comes back as it was.
+			d.openStore("another.db")
+			d.now = noon(9)
+			d.adopt()
+			d.put(undated)
+			d.publish()
+			for _, e := range d.feed("news/atom.xml", feed.Atom).Entries {
+				if e.ID == undated.ID && !e.Published.Equal(was) {
+					t.Errorf("published %v, want %v", e.Published, was)
+				}
+			}
+		})
+	}
+}
