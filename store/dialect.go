@@ -49,7 +49,20 @@ func openSQLite(ctx context.Context, path string) (*Store, error) {
 	if err := s.migrate(ctx); err != nil {
 		return nil, errors.Join(s.explain(err), s.Close())
 	}
+	if s.file, err = os.Stat(path); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
+}
+
+// Lost is ErrLost when the store's file is no longer the one that was opened. What is written then is lost with the
+// old file. Such a store is to be closed before the new one is opened: closing removes the log that lies at the path,
+// whose ever it is.
+func (s *Store) Lost() error {
+	if info, err := os.Stat(s.path); errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(info, s.file) {
+		return fmt.Errorf("%w: %s", ErrLost, s.path)
+	}
+	return nil
 }
 
 // dsn names the file as a URI, the only form in which a path may hold ?, # and %. synchronous=FULL makes each commit

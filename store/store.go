@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 )
@@ -12,6 +13,8 @@ import (
 var (
 	// ErrNotFound says that the store has nothing by that name.
 	ErrNotFound = errors.New("not found")
+	// ErrLost says that the store's file was removed or replaced while the store was open.
+	ErrLost = errors.New("the store's file was removed or replaced")
 	// ErrLocked says that another process held a lock for longer than was waited.
 	ErrLocked = errors.New("locked by another process")
 )
@@ -22,9 +25,10 @@ type Store struct {
 	// Now is the clock, time.Now unless set before the first use.
 	Now func() time.Time
 
-	path  string  // of the SQLite file, absolute, without symbolic links
-	read  *sql.DB // several connections that cannot write
-	write *sql.DB // one connection: SQLite has one writer at a time
+	file  fs.FileInfo // of the SQLite file when it was opened
+	path  string      // of the SQLite file, absolute, without symbolic links
+	read  *sql.DB     // several connections that cannot write
+	write *sql.DB     // one connection: SQLite has one writer at a time
 }
 
 // Open opens the store that url names, the path of a SQLite file, and makes it where there is none. It brings an older

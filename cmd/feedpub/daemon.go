@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"feedpub/config"
 	"feedpub/feed/publish"
 	"feedpub/feed/web"
+	"feedpub/store"
 )
 
 // jobTimeout is how long one run of the job may take.
@@ -31,18 +34,22 @@ func (a *app) newDaemon(ctx context.Context, c *config.Config) (*daemon, error) 
 
 func (d *daemon) close() error { return d.site.close() }
 
-// run runs the jobs until ctx ends. What the clock alone changes is published within a second of its moment, and
-// what another process published is served as soon.
+// run runs the jobs until ctx ends, or the store's file is taken away; the error is store.ErrLost then. What the clock
+// alone changes is published within a second of its moment, and what another process published is served as soon.
 func (d *daemon) run(ctx context.Context) error {
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancelCause(ctx)
 	var wg sync.WaitGroup
 	defer wg.Wait()
-	defer stop()
+	defer stop(nil)
 	wg.Go(func() { d.web.Watch(ctx, refreshEvery) })
-	wg.Go(func() { d.watchClock(ctx) })
+	wg.Go(func() { stop(d.watchClock(ctx)) })
 
 	scheduler := publish.Scheduler{Log: d.app.log, Runs: d.site.store, Now: d.app.now, Timeout: jobTimeout}
-	return scheduler.Start(ctx, d.jobs(), func() { d.publish(ctx, d.once, publish.Reconfigured) })
+	err := scheduler.Start(ctx, d.jobs(), func() { d.publish(ctx, d.once, publish.Reconfigured) })
+	if lost := context.Cause(ctx); errors.Is(lost, store.ErrLost) {
+		return lost
+	}
+	return err
 }
 
 // jobs are one for each schedule: the sources are read at each, and its feeds published.
@@ -69,19 +76,23 @@ func (d *daemon) jobs() []publish.Job {
 // jobName is the name under which a job's last run is stored.
 func jobName(s config.Schedule) string { return "publish " + s.String() }
 
-// watchClock publishes what an embargo or an expiry changes, without waiting for the schedule.
-func (d *daemon) watchClock(ctx context.Context) {
+// watchClock publishes what an embargo or an expiry changes, without waiting for the schedule, until ctx ends or the
+// store is lost.
+func (d *daemon) watchClock(ctx context.Context) error {
 	tick := time.NewTicker(refreshEvery)
 	defer tick.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return nil
 		case <-tick.C:
+		}
+		if err := d.site.store.Lost(); err != nil {
+			return err
 		}
 		now := d.app.now()
 		due, err := d.site.publisher.Due(ctx, now)
-		if err != nil {
+		if err != nil && ctx.Err() == nil {
 			d.app.log.ErrorContext(ctx, "clock not watched", "error", err)
 		}
 		wait := refreshEvery
@@ -107,9 +118,17 @@ func (d *daemon) publishOnly(ctx context.Context, which publish.Which) error {
 	return err
 }
 
-// publish does work that no job does, and tells when it fails.
-func (d *daemon) publish(ctx context.Context, work func(context.Context, publish.Which) error, which publish.Which) bool {
-	err := work(ctx, which)
+// publish does work that no job does, and tells when it fails. A panic ends the work, not the daemon.
+func (d *daemon) publish(ctx context.Context, work func(context.Context, publish.Which) error, which publish.Which) (ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			d.app.log.ErrorContext(ctx, "a fault of feedpub, please report it", "panic", p, "stack", string(debug.Stack()))
+			ok = false
+		}
+	}()
+	limited, cancel := context.WithTimeout(ctx, jobTimeout)
+	defer cancel()
+	err := work(limited, which)
 	if err != nil && ctx.Err() == nil {
 		d.app.log.ErrorContext(ctx, "not published", "error", err)
 	}

@@ -158,3 +158,33 @@ func TestReloadAndStop(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Somebody tidies up under the running daemon. It goes on with a new store, and shows readers the same entries.
+func TestStoreDeletedWhileServing(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\nschedule: \"@every 1s\"\n",
+		"articles/a.md", "---\ntitle: Undated\n---\nText.\n")
+	s := serve(t, dir)
+	feedURL := s.url + "news/atom.xml"
+	eventually(t, 20*time.Second, "the feed is served", serves(t, feedURL, "Undated"))
+	_, before := get(t, feedURL)
+	for _, all := range []bool{true, false} {
+		store := filepath.Join(dir, ".feedpub", "store.db")
+		if err := os.Remove(store); err != nil {
+			t.Fatal(err)
+		}
+		if all {
+			os.RemoveAll(filepath.Dir(store))
+		}
+		eventually(t, 20*time.Second, "the store is there again", func() bool { _, err := os.Stat(store); return err == nil })
+		if _, after := get(t, feedURL); after != before {
+			t.Errorf("got other bytes:\n%s\nwant\n%s", after, before)
+		}
+	}
+	writeFiles(t, dir, "articles/b.md", "---\ntitle: Another\ndate: 2026-03-01\n---\nText.\n")
+	eventually(t, 20*time.Second, "a new article is served", serves(t, feedURL, "Another"))
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	if state, err := s.cmd.Process.Wait(); err != nil || state.ExitCode() != 0 {
+		t.Errorf("TERM: got %v, %v, want exit code 0\n%s", state, err, s.log)
+	}
+}

@@ -15,6 +15,7 @@ import (
 
 	"feedpub/config"
 	"feedpub/feed/web"
+	"feedpub/store"
 )
 
 const (
@@ -74,7 +75,8 @@ func (a *app) serve(ctx context.Context, folder ...string) error {
 	return errors.Join(err, <-served)
 }
 
-// runDaemons runs the daemon of the configuration, and on HUP the one of the new configuration, until ctx ends.
+// runDaemons runs the daemon of the configuration, on HUP the one of the new configuration, and a new one where the
+// store's file was taken away, until ctx ends.
 func (a *app) runDaemons(ctx context.Context, current *atomic.Pointer[daemon], r *reloader) error {
 	for {
 		d := current.Load()
@@ -84,15 +86,22 @@ func (a *app) runDaemons(ctx context.Context, current *atomic.Pointer[daemon], r
 
 		next := r.await(ctx, stopped)
 		stop()
-		err := <-stopped
-		if next == nil {
-			return errors.Join(err, d.close())
+		err := errors.Join(<-stopped, d.close())
+		switch {
+		case next != nil:
+			if err != nil {
+				a.log.ErrorContext(ctx, "old configuration not closed", "error", err)
+			}
+			a.log.InfoContext(ctx, "configuration read again", "feeds", len(r.config.Feeds))
+		case errors.Is(err, store.ErrLost) && ctx.Err() == nil:
+			a.log.WarnContext(ctx, "store opened anew", "error", err)
+			if next = r.reopen(ctx); next == nil {
+				return nil
+			}
+		default:
+			return err
 		}
 		current.Store(next)
-		if err := errors.Join(err, d.close()); err != nil {
-			a.log.ErrorContext(ctx, "old configuration not closed", "error", err)
-		}
-		a.log.InfoContext(ctx, "configuration read again", "feeds", len(r.config.Feeds))
 	}
 }
 
@@ -131,6 +140,23 @@ func (r *reloader) await(ctx context.Context, stopped chan error) *daemon {
 		}
 		r.config = next
 		return d
+	}
+}
+
+// reopen makes a daemon of the configuration in force, as soon as its store can be opened; nil when ctx ends before.
+// Meanwhile what is published is served on.
+func (r *reloader) reopen(ctx context.Context) *daemon {
+	for {
+		d, err := r.app.newDaemon(ctx, r.config)
+		if err == nil {
+			return d
+		}
+		r.app.log.ErrorContext(ctx, "store not opened, trying again", "error", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(afterFailure):
+		}
 	}
 }
 
