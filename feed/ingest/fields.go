@@ -3,6 +3,7 @@ package ingest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"feedpub/feed/internal/clean"
@@ -17,7 +18,7 @@ type fields struct {
 	warnings []string
 }
 
-// A value is a member of the front matter that is there and not null.
+// A value is a member of the front matter.
 type value struct {
 	name string // as the author spelled it
 	*node
@@ -34,20 +35,25 @@ func (f *fields) get(names ...string) (value, bool) {
 
 // all are the values with the names, in their order.
 func (f *fields) all(names ...string) []value {
+	return slices.DeleteFunc(f.named(names...), func(v value) bool { return v.kind == null })
+}
+
+// named are the members of the front matter with the names, null or not. "params.author" is found under the whole name
+// too.
+func (f *fields) named(names ...string) []value {
 	var found []value
 	for _, name := range names {
-		at, spelled := f.root, ""
-		for part := range strings.SplitSeq(name, ".") {
-			m := at.get(part)
-			if m == nil {
-				at = nil
-				break
-			}
-			at = m.value
-			spelled = strings.TrimPrefix(spelled+"."+m.key, ".")
+		nest, last, dotted := strings.Cut(name, ".")
+		if m := f.root.get(name); m != nil {
+			found = append(found, value{m.key, m.value})
 		}
-		if at != nil && at != f.root && at.kind != null {
-			found = append(found, value{spelled, at})
+		if !dotted {
+			continue
+		}
+		if outer := f.root.get(nest); outer != nil {
+			if m := outer.value.get(last); m != nil {
+				found = append(found, value{outer.key + "." + m.key, m.value})
+			}
 		}
 	}
 	return found
