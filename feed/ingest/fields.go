@@ -14,6 +14,7 @@ import (
 type fields struct {
 	file     string
 	root     *node // nil where the article has no front matter
+	inDrafts bool  // its source lies in a folder of drafts
 	problems []error
 	warnings []string
 }

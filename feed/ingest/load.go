@@ -141,6 +141,7 @@ type load struct {
 	src    Source
 	folder *folder
 	known  map[string]store.Known
+	drafts bool // the source is a folder of drafts
 	same   bool // the Reader reads as it did when the store was filled
 	report *Report
 	names  formerNames
@@ -154,6 +155,9 @@ func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Repor
 		return nil, err
 	}
 	var err error
+	if run.drafts, err = isDraftsFolder(src.Dir); err != nil {
+		return nil, fmt.Errorf("find source %s: %w", src.Name, err)
+	}
 	if run.known, err = l.Store.Keys(ctx, src.Name); err != nil {
 		return nil, err
 	}
@@ -205,7 +209,7 @@ func (run *load) read(key string) {
 		run.report.Unchanged++
 		return
 	}
-	a, err := run.Reader.read(run.src.Name, key, file, raw)
+	a, err := run.Reader.read(run.src.Name, key, file, run.drafts, raw)
 	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
 	if err != nil {
 		run.refuse(file, a, err)

@@ -48,11 +48,11 @@ type Article struct {
 // Read reads the article with the key, its path in the source. The error holds every Problem that it has
 // (errors.As finds the first); refusals of one article say nothing about others.
 func (r *Reader) Read(source, key string, raw []byte) (Article, error) {
-	return r.read(source, key, key, raw)
+	return r.read(source, key, key, false, raw)
 }
 
-// read is Read with the name of the file for messages.
-func (r *Reader) read(source, key, file string, raw []byte) (a Article, err error) {
+// read is Read with the name of the file for messages, and whether the source is a folder of drafts.
+func (r *Reader) read(source, key, file string, inDrafts bool, raw []byte) (a Article, err error) {
 	if err := r.check(); err != nil {
 		return Article{}, err
 	}
@@ -68,7 +68,7 @@ func (r *Reader) read(source, key, file string, raw []byte) (a Article, err erro
 	case notArticle:
 		return Article{}, &Problem{File: file, Reason: fmt.Sprintf("not an article: %q is neither Markdown (.md) nor text (.txt)", path.Ext(key))}
 	}
-	f := &fields{file: file}
+	f := &fields{file: file, inDrafts: inDrafts}
 	text, err := decode(raw)
 	if err != nil {
 		f.fail(err)
