@@ -26,8 +26,8 @@ func checkHeader(text string, line int, top bool) error {
 		line += strings.Count(comment, "\n")
 		text = rest
 	}
-	if second, skipped := belowHeading(text, top); isSecond(second, top) {
-		return &Problem{Line: line + skipped, Field: "front matter", Reason: "fields that stand apart from the front matter; put all of them between " +
+	if isSecond(text, top) {
+		return &Problem{Line: line, Field: "front matter", Reason: "fields that stand apart from the front matter; put all of them between " +
 			"the first two lines ---, at the top"}
 	}
 	if top {
@@ -35,14 +35,17 @@ func checkHeader(text string, line int, top bool) error {
 			return err
 		}
 	}
+	if rest, skipped := belowLine(text); top && fenceLike.MatchString(rest) {
+		if err := checkLooseFields(rest, line+skipped, top); err != nil {
+			return err
+		}
+	}
 	return checkLooseFields(text, line, top)
 }
 
-// belowHeading is what follows a heading at the top, and how many lines come before it.
-func belowHeading(text string, top bool) (rest string, skipped int) {
-	if !top || !strings.HasPrefix(text, "# ") {
-		return text, 0
-	}
+// belowLine is what follows a line of text at the top, a heading perhaps or a stray character, and how many lines come
+// before it.
+func belowLine(text string) (rest string, skipped int) {
 	_, rest, _ = strings.Cut(text, "\n")
 	rest = strings.TrimLeftFunc(rest, isInvisible)
 	return rest, strings.Count(text[:len(text)-len(rest)], "\n")

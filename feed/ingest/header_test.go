@@ -39,7 +39,8 @@ func TestUnreadHeaders(t *testing.T) {
 		{"second comment", "<!-- by hand -->\n\n<!-- title: x, Status: Draft -->\nText\n", "3: Status: " + loose},
 		{"Nikola's comment", "<!--\n.. title: x\n.. status: private\n-->\nText\n", "3: status: " + loose},
 		{"front matter below a comment", "<!-- by hand -->\n---\ntitle: T\n---\nText\n", "2: " + apart},
-		{"front matter below a heading", "# T\n\n---\ndraft: true\n---\nText\n", "3: " + apart},
+		{"front matter below a heading", "# T\n\n---\ndraft: true\n---\nText\n", "4: draft: " + loose},
+		{"front matter below a stray character", "x\n---\ntitle: T\ndraft: true\n---\nText\n", "4: draft: " + loose},
 		{"comment below front matter", "---\ntitle: T\n---\n<!-- draft: true -->\nText\n", "4: draft: " + loose},
 
 		{"fields of Pelican's", "Title: T\nStatus: draft\n\nText\n", "2: Status: " + loose},
@@ -91,6 +92,7 @@ func TestNoHeaders(t *testing.T) {
 		{"underscores", "a.md", "___\n\nText here\n", "Text here"},
 		{"dashes apart", "a.md", "- - -\n\nText here\n", "Text here"},
 		{"lines across below a heading", "a.md", "# T\n\n---\n\nText here: some\n\n---\n", "Text here"},
+		{"credits between lines across", "a.txt", "Town buys a bridge\n---\nBy: Jo Doe\nPublished: March 1, 2026\n---\nText here\n", "Text here"},
 		{"ticker", "a.txt", "+++ Bridge closed: long way round +++\n\nText here\n", "Text here"},
 		{"line across", "a.md", "---\ntitle: T\n---\nText here\n\n---\n\nMore\n", "Text here"},
 		{"line across below a colon", "a.md", "---\ntitle: T\n---\nRemember: it rains\n\n---\n\nMore\n", "it rains"},
