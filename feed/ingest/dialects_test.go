@@ -60,7 +60,8 @@ func anySlice(ss []string) []any {
 func TestRefusals(t *testing.T) {
 	tests := []struct{ name, key, raw, want string }{
 		{"unclosed", "a.md", "---\ntitle: T\nText\n", `a.md:1: front matter: no closing line "---"`},
-		{"second document", "a.md", "---\ntitle: T\n...\ndraft: true\n---\nx\n", "a.md: front matter: YAML: expected single document, found multiple"},
+		{"second document", "a.md", "---\ntitle: T\n...\ndraft: true\n---\nx\n",
+			"a.md:4: front matter: fields that stand apart from the front matter; put all of them between the first two lines ---, at the top"},
 		{"marked second document", "a.md", "---\ntitle: T\n--- # two\ndraft: true\n---\nx\n", "a.md: front matter: YAML: expected single document, found multiple"},
 		{"one key in two cases", "a.md", "---\nDraft: true\ndraft: false\n---\nx\n", "a.md:3: draft: duplicate key, given on line 2 already"},
 		{"colon", "a.md", "---\ntitle: Go: the good\n---\nx\n",

@@ -3,6 +3,7 @@ package ingest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"feedpub/feed/internal/clean"
@@ -15,11 +16,12 @@ type fields struct {
 	item     int   // of the article in its file, 0 where it is the file
 	line     int   // on which the article begins, 0 where that is not known
 	root     *node // nil where the article has no front matter
+	inDrafts bool  // its source lies in a folder of drafts
 	problems []error
 	warnings []string
 }
 
-// A value is a member of the front matter that is there and not null.
+// A value is a member of the front matter.
 type value struct {
 	name string // as the author spelled it
 	*node
@@ -36,20 +38,25 @@ func (f *fields) get(names ...string) (value, bool) {
 
 // all are the values with the names, in their order.
 func (f *fields) all(names ...string) []value {
+	return slices.DeleteFunc(f.named(names...), func(v value) bool { return v.kind == null })
+}
+
+// named are the members of the front matter with the names, null or not. "params.author" is found under the whole name
+// too.
+func (f *fields) named(names ...string) []value {
 	var found []value
 	for _, name := range names {
-		at, spelled := f.root, ""
-		for part := range strings.SplitSeq(name, ".") {
-			m := at.get(part)
-			if m == nil {
-				at = nil
-				break
-			}
-			at = m.value
-			spelled = strings.TrimPrefix(spelled+"."+m.key, ".")
+		nest, last, dotted := strings.Cut(name, ".")
+		if m := f.root.get(name); m != nil {
+			found = append(found, value{m.key, m.value})
 		}
-		if at != nil && at != f.root && at.kind != null {
-			found = append(found, value{spelled, at})
+		if !dotted {
+			continue
+		}
+		if outer := f.root.get(nest); outer != nil {
+			if m := outer.value.get(last); m != nil {
+				found = append(found, value{outer.key + "." + m.key, m.value})
+			}
 		}
 	}
 	return found

@@ -3,36 +3,70 @@ package ingest
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
+	"unicode"
 )
 
 // A headParser reads front matter whose first line is the given line of the file. An empty one is nil.
 type headParser func(text string, line int) (*node, error)
 
-// splitFrontMatter parts an article into its front matter, nil where it has none, and its body.
-func splitFrontMatter(text string, jsonToo bool) (head *node, body string, err error) {
-	trimmed := strings.TrimLeft(text, " \t\n")
+var (
+	// fenceLike begins what was meant as front matter, and after it nothing else is the line a fence: "--- # comment",
+	// "---yaml", "%YAML 1.2".
+	fenceLike = regexp.MustCompile(`^(?i:---|\+\+\+|;;;|%yaml|%tag)`)
+	// ticker is a headline as news tickers set it.
+	ticker = regexp.MustCompile(`^\+\+\+ [^=]+ \+\+\+$`)
+	// object begins JSON, or what was meant as such.
+	object = regexp.MustCompile(`^\{\s*(?:["'}]|\w+\s*:)`)
+)
+
+// splitFrontMatter parts an article into its front matter, nil where it has none, and its body. What looks like front
+// matter but would be read as text is refused: it may say that the article is a draft.
+func splitFrontMatter(text string, markdown bool) (head *node, body string, err error) {
+	trimmed := strings.TrimLeftFunc(text, isInvisible)
 	line := 1 + strings.Count(text[:len(text)-len(trimmed)], "\n")
 	first, rest, _ := strings.Cut(trimmed, "\n")
-	switch fence := strings.TrimRight(first, " \t"); {
+	switch fence := strings.TrimRightFunc(first, isInvisible); {
 	case fence == "---":
-		return fencedFrontMatter(fence, rest, line, parseYAML)
+		head, body, err = fencedFrontMatter(fence, rest, line, parseYAML)
 	case fence == "+++":
-		return fencedFrontMatter(fence, rest, line, parseTOML)
-	case jsonToo && strings.HasPrefix(first, "{"):
-		return jsonFrontMatter(trimmed, line)
+		head, body, err = fencedFrontMatter(fence, rest, line, parseTOML)
+	case fenceLike.MatchString(visible(fence)) && !ticker.MatchString(fence):
+		return nil, "", &Problem{Line: line, Field: "front matter", Reason: quoted(fence) + " is no line --- or +++ alone; " +
+			"make it one, or begin the text with another line"}
+	case markdown && strings.HasPrefix(first, "{"), object.MatchString(trimmed):
+		head, body, err = jsonFrontMatter(trimmed, line)
+	default:
+		return nil, text, checkHeader(trimmed, line, true)
 	}
-	return nil, text, nil
+	if err != nil {
+		return nil, "", err
+	}
+	return head, body, checkHeader(body, 1+strings.Count(text[:len(text)-len(body)], "\n"), false)
+}
+
+// isInvisible says that a character before or after a fence cannot be seen: any white space, byte order marks, what has
+// no width, and the ellipsis that a line end of EBCDIC (U+0085) has become in cleaning.
+func isInvisible(r rune) bool {
+	return unicode.IsSpace(r) || r == '…' || r == '\u2800' || r == '\u3164' || unicode.In(r, unicode.Cf, unicode.Mn)
+}
+
+// visible is a line without what cannot be seen in it, but for white space.
+func visible(line string) string {
+	return strings.Map(func(r rune) rune {
+		if isInvisible(r) && !unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, line)
 }
 
 // fencedFrontMatter reads front matter up to its closing line; rest begins after the opening one.
 func fencedFrontMatter(fence, rest string, line int, parse headParser) (*node, string, error) {
 	end, body, ok := cutLine(rest, fence)
 	if dots, after, found := cutLine(rest, "..."); fence == "---" && found && (!ok || len(dots) < len(end)) {
-		// YAML's own end. Unless a second document follows, which may be where somebody wrote "draft: true".
-		if !ok || !isMapping(after[:max(0, len(after)-len(body))], parse) {
-			end, body, ok = dots, after, true
-		}
+		end, body, ok = dots, after, true // YAML's own end
 	}
 	if !ok {
 		return nil, "", &Problem{Line: line, Field: "front matter", Reason: fmt.Sprintf("no closing line %q", fence)}
@@ -44,17 +78,11 @@ func fencedFrontMatter(fence, rest string, line int, parse headParser) (*node, s
 	return head, body, frontMatterError(err)
 }
 
-func isMapping(text string, parse headParser) bool {
-	text, _, _ = cutLine(text, "---")
-	n, err := parse(text, 1)
-	return err == nil && n != nil && len(text) <= maxFrontMatter
-}
-
 // cutLine cuts text around the first line that is want.
 func cutLine(text, want string) (before, after string, found bool) {
 	offset := 0
 	for line := range strings.Lines(text) {
-		if strings.TrimRight(line, " \t\n") == want {
+		if strings.TrimRightFunc(line, isInvisible) == want {
 			return text[:offset], text[offset+len(line):], true
 		}
 		offset += len(line)

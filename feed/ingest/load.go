@@ -142,6 +142,7 @@ type load struct {
 	src    Source
 	folder *folder
 	known  map[string]store.Known
+	drafts bool // the source is a folder of drafts
 	same   bool // the Reader reads as it did when the store was filled
 	report *Report
 	seen   map[string]string // the keys read, and where in their file
@@ -162,6 +163,9 @@ func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Repor
 		return nil, err
 	}
 	var err error
+	if run.drafts, err = isDraftsFolder(src.Dir); err != nil {
+		return nil, fmt.Errorf("find source %s: %w", src.Name, err)
+	}
 	if run.known, err = l.Store.Keys(ctx, src.Name); err != nil {
 		return nil, err
 	}
@@ -242,7 +246,7 @@ func (run *load) article(file string, rec *record) error {
 		run.report.Unchanged++
 		return nil
 	}
-	a, err := run.Reader.article(run.src.Name, file, rec)
+	a, err := run.Reader.article(run.src.Name, file, run.drafts, rec)
 	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
 	if err != nil {
 		run.refuse(file, a, err)
@@ -367,7 +371,7 @@ func (run *load) isBlind(key string) bool {
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.
-const cleaning = 2
+const cleaning = 3
 
 // fingerprint tells Readers apart that would read articles differently.
 func (r *Reader) fingerprint() string {

@@ -61,15 +61,16 @@ func (r *Reader) Read(source, key string, raw []byte) (Article, error) {
 func (r *Reader) ReadAll(source, key string, raw []byte) iter.Seq2[Article, error] {
 	return func(yield func(Article, error) bool) {
 		for rec := range records(key, raw) {
-			if !yield(r.article(source, key, &rec)) {
+			if !yield(r.article(source, key, false, &rec)) {
 				return
 			}
 		}
 	}
 }
 
-// article makes an article of a record; file is the name of its file for messages.
-func (r *Reader) article(source, file string, rec *record) (a Article, err error) {
+// article makes an article of a record; file is the name of its file for messages, inDrafts says that the source is a
+// folder of drafts.
+func (r *Reader) article(source, file string, inDrafts bool, rec *record) (a Article, err error) {
 	if err := r.check(); err != nil {
 		return Article{}, err
 	}
@@ -79,7 +80,7 @@ func (r *Reader) article(source, file string, rec *record) (a Article, err error
 			err = &Problem{File: file, Reason: fmt.Sprintf("a fault of feedpub, please report it: %v", p)}
 		}
 	}()
-	f := &fields{file: file, item: rec.item, line: rec.line, root: rec.head}
+	f := &fields{file: file, item: rec.item, line: rec.line, root: rec.head, inDrafts: inDrafts}
 	if rec.err != nil {
 		f.fail(rec.err)
 		return a, errors.Join(f.problems...)

@@ -2,64 +2,139 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
-	"time"
+
+	"github.com/agext/levenshtein"
 
 	"feedpub/feed"
 )
 
-// status is what the article says of itself, with the dates. Whatever says draft makes it one, and what
-// cannot be read is a problem: a draft must never be published by mistake.
-func (f *fields) status(key string) feed.Status {
-	draft := f.unbuilt(key)
-	for _, v := range f.named("draft", "published", "publish", "status") {
-		switch yes, ok := boolean(v.node); {
-		case fold(v.name) == "published" && (v.kind == null || v.kind == scalar && !ok):
-			// A date, or the empty place for one. The dates are read elsewhere, and complain there.
-		case fold(v.name) == "status":
-			draft = f.statusWord(v) || draft
-		case !ok:
-			f.refuse(v, fmt.Sprintf("%s is neither true nor false", describe(v.node)))
-		case fold(v.name) == "draft":
-			draft = draft || yes
-		default:
-			draft = draft || !yes
+// The names of what says that an article is not for everybody, in the dialects.
+var (
+	draftNames = nested("draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted", "unpublished", "expired",
+		"nopublish", "donotpublish")
+	publishNames = nested("publish", "ispublished", "public", "ispublic", "listed", "islisted", "visible", "isvisible")
+	wordNames    = nested("status", "visibility")
+)
+
+// stateWords are what a status or a visibility may be, and whether it is that of a draft.
+var stateWords = map[string]bool{
+	"published": false, "publish": false, "public": false, "visible": false, "scheduled": false, "future": false,
+	"draft": true, "private": true, "pending": true, "unpublished": true, "hidden": true, "unlisted": true, "members": true, "paid": true,
+	"password": true, "protected": true, "internal": true, "withheld": true, "expired": true, "trash": true,
+}
+
+// isStateName says that a field decides whether, or when, an article is published.
+func isStateName(name string) bool {
+	return slices.Contains(draftNames, name) || slices.Contains(publishNames, name) || slices.Contains(wordNames, name) ||
+		slices.Contains(embargoNames, name) || slices.Contains(expiryNames, name) || name == "published"
+}
+
+// nests are the maps in which programs keep the author's own fields.
+var nests = []string{"params", "extra", "meta", "metadata"}
+
+// nested are the names, and the same in the nests.
+func nested(names ...string) []string {
+	all := names
+	for _, nest := range nests {
+		for _, name := range names {
+			all = append(all, nest+"."+name)
 		}
 	}
+	return all
+}
+
+// status is what the article says of itself. Whatever says draft makes it one, and what cannot be read is a problem: a
+// draft must never be published by mistake.
+func (f *fields) status(key string) feed.Status {
+	draft := f.unbuilt(key)
+	for _, v := range f.named(draftNames...) {
+		if f.flag(v) {
+			draft = f.withhold(v)
+		}
+	}
+	for _, v := range f.named(publishNames...) {
+		if f.flag(v); isFalse(v.node) {
+			draft = f.withhold(v)
+		}
+	}
+	for _, v := range f.named(nested("published")...) { // any other is a date, or the place for one, which is read elsewhere
+		draft = isFalse(v.node) || draft
+	}
+	for _, v := range f.named(wordNames...) {
+		if f.stateWord(v) {
+			draft = f.withhold(v)
+		}
+	}
+	for _, v := range f.all(nested("password")...) { // readers of a feed are not asked for one
+		if v.kind != scalar || strings.TrimSpace(v.text) != "" {
+			draft = f.withhold(v)
+		}
+	}
+	f.refuseNearNames()
 	if draft {
 		return feed.Draft
 	}
 	return feed.Published
 }
 
-// named are the members of the front matter with the names, null or not.
-func (f *fields) named(names ...string) []value {
-	var found []value
-	for _, name := range names {
-		if m := f.root.get(name); m != nil {
-			found = append(found, value{m.key, m.value})
-		}
+// withhold makes the article a draft, and says so where that is not the author's own word for it.
+func (f *fields) withhold(v value) (draft bool) {
+	switch name := fold(v.name[strings.LastIndex(v.name, ".")+1:]); name {
+	case "draft", "isdraft", "publish", "ispublished", "status":
+	default:
+		f.warn(v, "taken for a draft; it is not published")
 	}
-	return found
+	return true
 }
 
-// statusWord says whether a status means that the article is not to be published.
-func (f *fields) statusWord(v value) (draft bool) {
+// stateWord says whether a status or a visibility means that the article is not to be published.
+func (f *fields) stateWord(v value) (draft bool) {
+	word := ""
 	if v.kind == scalar {
-		switch strings.ToLower(strings.TrimSpace(v.text)) {
-		case "published", "publish", "public":
-			return false
-		case "scheduled", "future":
-			if len(f.all(publishedNames...)) == 0 {
-				f.refuse(v, "scheduled, but for no date")
+		word = strings.ToLower(strings.TrimSpace(v.text))
+	}
+	draft, known := stateWords[word]
+	inNest := strings.Contains(v.name, ".") && strings.HasSuffix(fold(v.name), "status") // perhaps that of the book it is about
+	switch {
+	case known && (word == "scheduled" || word == "future") && len(f.all(slices.Concat(publishedNames, embargoNames)...)) == 0:
+		f.refuse(v, "scheduled, but for no date")
+	case !known && !inNest:
+		f.refuse(v, fmt.Sprintf("%s is not known; use published or draft", describe(v.node)))
+	}
+	return draft
+}
+
+// refuseNearNames refuses what must be meant as an embargo or an expiry, but is none that is known.
+func (f *fields) refuseNearNames() {
+	maps := []value{{"", f.root}}
+	for _, nest := range nests {
+		maps = append(maps, f.all(nest)...)
+	}
+	for _, in := range maps {
+		if in.node == nil {
+			continue
+		}
+		for _, m := range in.members {
+			name := fold(m.key)
+			if isNearName(name) && !isStateName(name) {
+				f.refuse(value{strings.TrimPrefix(in.name+"."+m.key, "."), m.value}, "not known; use "+nearest(name))
 			}
-			return false
-		case "draft", "private", "pending", "unpublished":
-			return true
 		}
 	}
-	f.refuse(v, fmt.Sprintf("%s is not known; use published or draft", describe(v.node)))
-	return true
+}
+
+func isNearName(name string) bool {
+	return strings.HasPrefix(name, "embargo") || strings.HasPrefix(name, "expir") || strings.HasPrefix(name, "unpublish") ||
+		levenshtein.Distance(name, "embargo", nil) <= 2
+}
+
+// nearest is the known name that is most like one.
+func nearest(name string) string {
+	return slices.MinFunc([]string{"embargo", "expires", "expiry", "unpublish"}, func(a, b string) int {
+		return levenshtein.Distance(name, a, nil) - levenshtein.Distance(name, b, nil)
+	})
 }
 
 // boolean is what a scalar says as yes or no, if it does.
@@ -67,7 +142,11 @@ func boolean(n *node) (yes, ok bool) {
 	if n.kind != scalar {
 		return false, false
 	}
-	switch strings.ToLower(strings.TrimSpace(n.text)) {
+	return yesNo(n.text)
+}
+
+func yesNo(text string) (yes, ok bool) {
+	switch strings.ToLower(strings.TrimSpace(text)) {
 	case "true", "yes", "on", "1":
 		return true, true
 	case "false", "no", "off", "0":
@@ -81,75 +160,4 @@ func describe(n *node) string {
 		return quoted(n.text)
 	}
 	return n.kind.String()
-}
-
-// The names of dates in the dialects, the decisive one first.
-var (
-	publishedNames = []string{"publishdate", "pubdate", "pubdatetime", "published", "publishedat", "publisheddate", "datepublished", "date"}
-	updatedNames   = []string{"lastmod", "modified", "updated", "updateddate", "lastmodifiedat", "lastmodified", "lastupdated", "updatedat", "modifiedat",
-		"moddatetime", "datemodified", "modifieddate"}
-	embargoNames = []string{"embargo", "embargoed", "embargountil", "embargodate"}
-	expiryNames  = []string{"expires", "expiry", "expirydate", "unpublishdate", "expiresat", "expirationdate"}
-)
-
-// dates fills in the entry's dates.
-func (r *Reader) dates(f *fields, e *feed.Entry, key string) {
-	e.Published = f.date(r.Zone, publishedNames)
-	if e.Published.IsZero() {
-		e.Published = r.placeDate(f, key)
-	}
-	e.Dated = !e.Published.IsZero()
-	e.Updated = f.date(r.Zone, updatedNames)
-	e.Embargo = f.date(r.Zone, embargoNames)
-	e.Expiry = f.date(r.Zone, expiryNames)
-
-	if v, ok := f.get(updatedNames...); ok && e.Dated && !e.Updated.IsZero() && e.Updated.Before(e.Published) {
-		e.Updated = e.Published
-		f.warn(v, "before the published date, which stands for it")
-	}
-	if v, ok := f.get(expiryNames...); ok && !e.Expiry.IsZero() && !e.Expiry.After(e.VisibleFrom()) {
-		f.refuse(v, "not after the date of publication")
-	}
-}
-
-// date is the first of the dates with the names. All of them have to be dates.
-func (f *fields) date(zone *time.Location, names []string) time.Time {
-	var first time.Time
-	for _, v := range f.all(names...) {
-		if fold(v.name) == "published" {
-			if _, isFlag := boolean(v.node); isFlag {
-				continue
-			}
-		}
-		if v.kind != scalar {
-			f.refuse(v, fmt.Sprintf("want a date, got %s", v.kind))
-			continue
-		}
-		if strings.TrimSpace(v.text) == "" {
-			continue
-		}
-		t, err := parseDate(v.text, zone)
-		if err != nil {
-			f.refuse(v, err.Error())
-		} else if first.IsZero() {
-			first = t
-		}
-	}
-	return first
-}
-
-// placeDate is the date in the file's name, in its path or in the URL that the article names.
-func (r *Reader) placeDate(f *fields, key string) time.Time {
-	if t, _ := nameDate(baseName(key), r.Zone); !t.IsZero() {
-		return t
-	}
-	if t := pathDate(key, r.Zone); !t.IsZero() {
-		return t
-	}
-	for _, v := range f.all("permalink", "url", "path", "canonicalurl", "canonical") {
-		if t := pathDate(v.text, r.Zone); !t.IsZero() {
-			return t
-		}
-	}
-	return time.Time{}
 }

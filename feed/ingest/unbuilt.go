@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -10,7 +11,7 @@ import (
 // unbuilt says that the program which the article was written for makes no page of it, or lists it nowhere: then it
 // is not meant for a feed either.
 func (f *fields) unbuilt(key string) bool {
-	unbuilt := slices.Contains(strings.Split(path.Dir(key), "/"), "_drafts") || // Jekyll's and Hexo's folder
+	unbuilt := f.inDrafts || inDrafts(path.Dir(key)) ||
 		strings.HasPrefix(path.Base(key), "_") && !isSection(key) // Astro
 	for _, v := range f.named("headless", "eleventyexcludefromcollections") {
 		unbuilt = f.flag(v) || unbuilt
@@ -25,6 +26,21 @@ func (f *fields) unbuilt(key string) bool {
 		unbuilt = f.never(v) || unbuilt
 	}
 	return unbuilt
+}
+
+// inDrafts says that a folder, or one that it lies in, is where Jekyll and Hexo have their drafts.
+func inDrafts(dir string) bool {
+	return slices.ContainsFunc(strings.Split(filepath.ToSlash(dir), "/"), func(name string) bool { return strings.EqualFold(name, "_drafts") })
+}
+
+// isDraftsFolder says whether a source is a folder of drafts by its own path: the keys in it do not say it then.
+func isDraftsFolder(dir string) (bool, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return false, err
+	}
+	target, err := filepath.EvalSymlinks(dir)
+	return inDrafts(dir) || inDrafts(target), err
 }
 
 // flag is a value that has to be true or false.

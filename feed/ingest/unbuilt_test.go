@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +88,29 @@ func TestNestedCategories(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%q: got %s, want %s", test.head, got, test.want)
+		}
+	}
+}
+
+// A file of Jekyll's folder of drafts is one too where that folder is the source, and no key names it.
+func TestFolderOfDrafts(t *testing.T) {
+	b := newBench(t)
+	site := b.source.Dir
+	b.write("_drafts/a.md", "# A\n\nText.")
+	if err := os.Symlink("_drafts", filepath.Join(site, "link")); err != nil {
+		t.Skip(err)
+	}
+	for _, dir := range []string{filepath.Join(site, "_drafts"), filepath.Join(site, "link"), "."} {
+		t.Chdir(filepath.Join(site, "_drafts"))
+		b.source.Dir = dir
+		b.loader.Reread = true
+		var got []feed.Status
+		b.loader.Each = func(_ string, a Article, _ error) { got = append(got, a.Status) }
+		if _, err := b.loader.Import(t.Context(), b.source, "a.md"); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, []feed.Status{feed.Draft}) {
+			t.Errorf("%s: got %v, want a draft", dir, got)
 		}
 	}
 }
