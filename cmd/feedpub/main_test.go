@@ -24,6 +24,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
 	}
+	if dir := os.Getenv(asNaive); dir != "" {
+		writeNaively(dir)
+		return
+	}
 	testscript.Main(m, map[string]func(){"feedpub": main})
 }
 
