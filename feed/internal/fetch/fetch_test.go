@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -329,6 +330,19 @@ func TestSize(t *testing.T) {
 	}
 }
 
+// What says that it will be too large is not read at all.
+func TestSizeIsAnnounced(t *testing.T) {
+	s := startPublic(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Length", "1001")
+		w.(http.Flusher).Flush()
+		untilGone(r)
+	})
+	_, err := newClient(t, Options{MaxBytes: 1000}).Get(t.Context(), s.URL, Validators{})
+	if !errors.Is(err, ErrTooLarge) {
+		t.Errorf("got %v, want %v", err, ErrTooLarge)
+	}
+}
+
 func TestCodingThatNobodyAskedFor(t *testing.T) {
 	for _, coding := range []string{"br", "deflate", "gzip, gzip", "zstd"} {
 		s := startPublic(t, func(w http.ResponseWriter, r *http.Request) {
@@ -407,6 +421,25 @@ func TestTime(t *testing.T) {
 			}
 		})
 	}
+}
+
+// It is the server's silence that counts, not how long a caller thinks between two reads.
+func TestSlowReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		b := newBody(ctx, cancel, io.NopCloser(strings.NewReader("feed")), Options{MaxBytes: 10, StepTimeout: time.Second})
+		defer b.Close()
+		for range 4 {
+			if _, err := b.Read(make([]byte, 1)); err != nil {
+				t.Fatal(err)
+			}
+			time.Sleep(time.Hour)
+			synctest.Wait()
+		}
+		if ctx.Err() != nil {
+			t.Errorf("got %v", context.Cause(ctx))
+		}
+	})
 }
 
 func isTimeout(err error) bool {

@@ -66,7 +66,6 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 		cancel(nil)
 		return nil, err
 	}
-	resp.Request = req
 	resp.Body = newBody(ctx, cancel, resp.Body, t.options)
 	return resp, nil
 }
