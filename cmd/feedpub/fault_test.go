@@ -120,7 +120,7 @@ func TestFaults(t *testing.T) {
 				}
 				if code == 0 {
 					expectVersion(t, dir, option, version)
-				} else if code > 0 && strings.TrimSpace(said) == "" {
+				} else if code > 0 && call != "write" && strings.TrimSpace(said) == "" { // the failed write may be that of the word
 					t.Errorf("%s: exit code %d without a word", option, code)
 				}
 				if out, err := exec.Command(program, "generate", dir).CombinedOutput(); err != nil {
