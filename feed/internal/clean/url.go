@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -68,10 +69,21 @@ func asciiHost(u *url.URL) (string, error) {
 		}
 		name = ascii
 	}
-	if strings.Trim(name, ".") == "" || strings.ContainsAny(name, "%\"<>\\^`{|}") {
+	switch {
+	case strings.Trim(name, ".") == "" || strings.ContainsAny(name, "%\"<>\\^`{|}"):
 		return "", fmt.Errorf("%q is no host", u.Host)
+	case len(strings.TrimSuffix(name, ".")) > 253:
+		return "", fmt.Errorf("host of %d bytes; the DNS knows at most 253", len(name))
+	}
+	for label := range strings.SplitSeq(strings.TrimSuffix(name, "."), ".") {
+		if label == "" || len(label) > 63 {
+			return "", fmt.Errorf("host %q: a part of %d bytes between dots; the DNS knows 1 to 63", name, len(label))
+		}
 	}
 	if port != "" {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return "", fmt.Errorf("port %s is above 65535", port)
+		}
 		name += ":" + port
 	}
 	return name, nil
