@@ -89,6 +89,8 @@ func asciiHost(u *url.URL) (string, error) {
 	return name, nil
 }
 
+const hexDigits = "0123456789ABCDEF"
+
 // encode percent-encodes what RFC 3986 does not let stand in a URL, and a percent sign that begins no escape. The
 // brackets of an IPv6 host stand, as does the "#" that begins the fragment; the host's letters are left to idna.
 func encode(ref string) string {
@@ -106,7 +108,7 @@ func encode(ref string) string {
 		case c == '%' && i+2 < len(ref) && isHex(ref[i+1]) && isHex(ref[i+2]), isURL(c):
 			b.WriteByte(c)
 		default:
-			fmt.Fprintf(&b, "%%%02X", c)
+			b.Write([]byte{'%', hexDigits[c>>4], hexDigits[c&15]})
 		}
 	}
 	return b.String()
