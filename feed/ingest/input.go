@@ -12,7 +12,8 @@ import (
 
 // Limits of one article. What is larger was not written by a person, or not for a feed.
 const (
-	maxArticle     = 5 << 20  // bytes
+	maxArticle     = 5 << 20 // bytes
+	maxLines       = 200_000
 	maxFrontMatter = 64 << 10 // bytes
 	maxNesting     = 256      // of front matter
 	maxTitle       = 2000     // characters
@@ -69,6 +70,9 @@ func decode(raw []byte) (string, error) {
 	text := clean.String(strings.TrimPrefix(string(raw), "\ufeff"))
 	if strings.TrimSpace(text) == "" {
 		return "", errors.New("empty")
+	}
+	if strings.Count(text, "\n") > maxLines {
+		return "", fmt.Errorf("more than %d lines", maxLines)
 	}
 	return text, nil
 }
