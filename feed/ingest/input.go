@@ -12,7 +12,8 @@ import (
 
 // Limits of one article. What is larger was not written by a person, or not for a feed.
 const (
-	maxArticle     = 5 << 20  // bytes
+	maxArticle     = 5 << 20 // bytes
+	maxLines       = 200_000
 	maxFrontMatter = 64 << 10 // bytes
 	maxNesting     = 256      // of front matter
 	maxTitle       = 2000     // characters
@@ -22,18 +23,40 @@ const (
 	maxContent     = 16 << 20 // bytes of HTML
 )
 
-// signatures begin files that are no text, whatever their name says. Most others hold a NUL.
-var signatures = []string{"PK\x03\x04", "%PDF-", "\x89PNG", "GIF8", "\xff\xd8\xff", "\x7fELF", "\x1f\x8b", "\xd0\xcf\x11\xe0", "{\\rtf"}
+// signatures begin files that are no text, whatever their name says. Most such files hold a NUL too, but small ones may
+// not. They are whole ones: an article may well begin with "PK" or "BZh".
+var signatures = []string{
+	"PK\x03\x04", "PK\x05\x06", "\x1f\x8b", "\xfd7zXZ\x00", "\x28\xb5\x2f\xfd", "7z\xbc\xaf\x27\x1c", "Rar!\x1a\x07", // archives
+	"%PDF-", "%!PS-Adobe-", "%!PS\n", "%!PS\r", "\xd0\xcf\x11\xe0", "{\\rtf", // documents
+	"\x89PNG", "GIF87a", "GIF89a", "\xff\xd8\xff", "II*\x00", "MM\x00*", "wOFF", "wOF2", // pictures and fonts
+	"ID3\x02", "ID3\x03", "ID3\x04", "OggS\x00", "fLaC\x00", "\x1a\x45\xdf\xa3", // sound and films
+	"\x7fELF", "\x00asm", "\xca\xfe\xba\xbe", "SQLite format 3\x00",
+}
+
+func isBinary(raw []byte) bool {
+	for _, signature := range signatures {
+		if bytes.HasPrefix(raw, []byte(signature)) {
+			return true
+		}
+	}
+	switch {
+	case len(raw) >= 12 && string(raw[:4]) == "RIFF": // a size between
+		kind := string(raw[8:12])
+		return kind == "WEBP" || kind == "WAVE" || kind == "AVI "
+	case len(raw) >= 10 && string(raw[:3]) == "BZh" && raw[3] >= '1' && raw[3] <= '9': // bzip2: pi, or of nothing its square root
+		block := string(raw[4:10])
+		return block == "1AY&SY" || block == "\x17rE8P\x90"
+	}
+	return false
+}
 
 // decode is the text of a raw article: UTF-8 without byte order mark, control characters and CR.
 func decode(raw []byte) (string, error) {
 	if len(raw) > maxArticle {
 		return "", fmt.Errorf("too large: %d bytes, at most %d are read", len(raw), maxArticle)
 	}
-	for _, signature := range signatures {
-		if bytes.HasPrefix(raw, []byte(signature)) {
-			return "", errors.New("binary: not a text file, though its name says so")
-		}
+	if isBinary(raw) {
+		return "", errors.New("binary: not a text file, though its name says so")
 	}
 	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
 		return "", errors.New("UTF-16; save it as UTF-8")
@@ -47,6 +70,9 @@ func decode(raw []byte) (string, error) {
 	text := clean.String(strings.TrimPrefix(string(raw), "\ufeff"))
 	if strings.TrimSpace(text) == "" {
 		return "", errors.New("empty")
+	}
+	if strings.Count(text, "\n") > maxLines {
+		return "", fmt.Errorf("more than %d lines", maxLines)
 	}
 	return text, nil
 }

@@ -33,8 +33,10 @@ func jsonFrontMatter(text string, line int) (*node, string, error) {
 
 type jsonReader struct {
 	text string
-	line int // of the text's first line
+	line int // of the text up to counted
 	dec  *json.Decoder
+
+	counted int // bytes whose lines are in line
 }
 
 func (p *jsonReader) value(depth int) (*node, error) {
@@ -106,7 +108,10 @@ func (p *jsonReader) token() (json.Token, error) {
 
 // at is the line that the decoder has come to.
 func (p *jsonReader) at() int {
-	return p.line + strings.Count(p.text[:p.dec.InputOffset()], "\n")
+	offset := int(p.dec.InputOffset())
+	p.line += strings.Count(p.text[p.counted:offset], "\n")
+	p.counted = offset
+	return p.line
 }
 
 func (p *jsonReader) problem(reason string) error {

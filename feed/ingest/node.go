@@ -13,6 +13,7 @@ type node struct {
 	text    string // of a scalar
 	items   []*node
 	members []member
+	index   map[string]int // where a folded key stands among the members
 }
 
 type shape int
@@ -38,29 +39,34 @@ type member struct {
 // set adds a key to a mapping. Keys are one when they differ only in case, underscores and hyphens, as generators
 // read them, so that "Draft: true" and "draft: false" are not two answers to one question.
 func (n *node) set(key string, line int, value *node) error {
-	for _, e := range n.members {
-		if fold(e.key) == fold(key) {
-			return &Problem{Line: line, Field: key, Reason: fmt.Sprintf("duplicate key, given on line %d already", e.line)}
-		}
+	if m := n.get(fold(key)); m != nil {
+		return &Problem{Line: line, Field: key, Reason: fmt.Sprintf("duplicate key, given on line %d already", m.line)}
 	}
-	n.members = append(n.members, member{key, line, value})
+	n.add(member{key, line, value})
 	return nil
 }
 
-// get is the member of a mapping with the key, or nil.
-func (n *node) get(key string) *member {
+// add adds a member whose key the mapping has not yet.
+func (n *node) add(m member) {
+	if n.index == nil {
+		n.index = map[string]int{}
+	}
+	n.index[fold(m.key)] = len(n.members)
+	n.members = append(n.members, m)
+}
+
+// get is the member of a mapping with the folded key, or nil.
+func (n *node) get(folded string) *member {
 	if n == nil || n.kind != mapping {
 		return nil
 	}
-	for i := range n.members {
-		if fold(n.members[i].key) == key {
-			return &n.members[i]
-		}
+	if i, ok := n.index[folded]; ok {
+		return &n.members[i]
 	}
 	return nil
 }
 
+var wordParts = strings.NewReplacer("_", "", "-", "", " ", "")
+
 // fold is a key without case and without what parts its words: pubDate, pub_date and Pub-Date are one.
-func fold(key string) string {
-	return strings.NewReplacer("_", "", "-", "", " ", "").Replace(strings.ToLower(key))
-}
+func fold(key string) string { return wordParts.Replace(strings.ToLower(key)) }

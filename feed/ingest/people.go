@@ -70,11 +70,13 @@ func (r *Reader) authorMap(f *fields, v value) feed.Author {
 
 var nameAndEmail = regexp.MustCompile(`^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$`)
 
+var quotedPair = regexp.MustCompile(`\\(["\\])`)
+
 // splitAuthor parts "Name <email>". An address alone is named by what stands before its @.
 func splitAuthor(s string) feed.Author {
 	s = oneLine(s)
 	if m := nameAndEmail.FindStringSubmatch(s); m != nil && isEmail(m[2]) {
-		a := feed.Author{Name: strings.Trim(m[1], `"`), Email: m[2]}
+		a := feed.Author{Name: unquoted(m[1]), Email: m[2]}
 		if a.Name == "" {
 			a.Name, _, _ = strings.Cut(a.Email, "@")
 		}
@@ -85,6 +87,19 @@ func splitAuthor(s string) feed.Author {
 		return feed.Author{Name: name, Email: s}
 	}
 	return feed.Author{Name: s}
+}
+
+// unquoted is a name without the quotes that all of it stands in, as mail programs write "Doe, Jane". Others are
+// the author's.
+func unquoted(name string) string {
+	if len(name) < 2 || name[0] != '"' || name[len(name)-1] != '"' {
+		return name
+	}
+	inner := strings.ReplaceAll(strings.ReplaceAll(name[1:len(name)-1], `\\`, ""), `\"`, "")
+	if strings.Contains(inner, `"`) || strings.HasSuffix(inner, `\`) {
+		return name
+	}
+	return strings.TrimSpace(quotedPair.ReplaceAllString(name[1:len(name)-1], "$1"))
 }
 
 func isEmail(s string) bool {

@@ -51,11 +51,13 @@ func readStory(text, title string, zone *time.Location) story {
 
 var endMark = regexp.MustCompile(`^(?:-\s?30\s?-|#\s?#\s?#|-?\s?ENDS?\s?-?|\(ENDS?\)|\(end\))$`)
 
+const maxEndMark = 10 // bytes: "- ENDS -"
+
 // textLines are the lines with white space folded, without the marks that say where a story ends.
 func textLines(text string) []string {
 	var lines []string
 	for line := range strings.SplitSeq(text, "\n") {
-		if line = oneLine(line); !endMark.MatchString(line) {
+		if line = oneLine(line); len(line) > maxEndMark || !endMark.MatchString(line) {
 			lines = append(lines, line)
 		}
 	}
@@ -141,9 +143,10 @@ func (s *story) withoutHeadline(lines []string) []string {
 	if s.title == "" {
 		return lines
 	}
+	title := oneLine(s.title)
 	var kept []string
 	for _, line := range lines {
-		if !strings.EqualFold(line, oneLine(s.title)) {
+		if !strings.EqualFold(line, title) {
 			kept = append(kept, line)
 		}
 	}
@@ -284,12 +287,15 @@ func parted(lines []string) []string {
 		for _, line := range lines {
 			each = each || utf8.RuneCountInString(line) > wrapped
 		}
+		from := 0 // where the paragraph begins
 		for i, line := range lines {
-			if n := len(paragraphs); i > 0 && !bullet.MatchString(line) && (!each || goesOn(lines[i-1], line)) {
-				paragraphs[n-1] += " " + line
-			} else if line != "" {
-				paragraphs = append(paragraphs, line)
+			if i > 0 && (bullet.MatchString(line) || each && !goesOn(lines[i-1], line)) {
+				paragraphs = append(paragraphs, strings.Join(lines[from:i], " "))
+				from = i
 			}
+		}
+		if last := strings.Join(lines[from:], " "); last != "" {
+			paragraphs = append(paragraphs, last)
 		}
 	}
 	return paragraphs

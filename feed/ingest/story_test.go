@@ -113,3 +113,22 @@ func TestStoryWithPartedHeader(t *testing.T) {
 		t.Errorf("got %+v", s)
 	}
 }
+
+// Each of these took seconds to hours.
+func TestHostileText(t *testing.T) {
+	repeat := func(s string) string { return strings.Repeat(s, (256<<10)/len(s)) }
+	tests := map[string]string{
+		"short lines": strings.Repeat("a\n", maxLines-1), "too many lines": strings.Repeat("a\n", maxLines+1), "wrapped lines": repeat("the committee met\nand agreed\n"),
+		"by-lines": repeat("By NAME\n"), "by-lines apart": repeat("By NAME\n\n"), "a long by-line": "By " + repeat("NAME and "), "dates": repeat("2026-03-01\n"),
+		"dates apart": "Headline\n\n" + repeat("March 1, 2026\n\n"), "one line": repeat("a "), "blank lines": strings.Repeat("\n", maxLines-1) + "a",
+		"one paragraph": repeat(first + "\n\n"), "one headline": repeat("Headline here\n"), "bullets": repeat("- a\n"), "ends": "Headline\n" + repeat("-30-\n"),
+		"abbreviations": repeat("A.B."), "ampersands": repeat("&"),
+	}
+	for name, text := range tests {
+		start := time.Now()
+		_, err := newReader(t).Read("s", "a.txt", []byte(text))
+		if took := time.Since(start); took > 2*time.Second {
+			t.Errorf("%s: took %s, %v", name, took, err)
+		}
+	}
+}

@@ -17,7 +17,6 @@ import (
 // Limits of what goldmark 1.8.7 reads in more than linear time, or what nobody writes. It cannot be cancelled: 150 KB
 // of brackets took it 15 to 40 s, 200 KB of "> " on one line 30 s.
 const (
-	maxLines      = 200_000
 	maxMarkers    = 100 // of quotes and lists, before the text of a line
 	maxIndent     = 200 // columns before the marker of a list or a quote
 	maxBlocks     = 50_000
@@ -64,11 +63,7 @@ var blocks = sync.OnceValue(func() parser.Parser {
 
 // checkLines refuses quotes and lists that are nested for nesting's sake.
 func checkLines(src []byte) error {
-	number := 0
 	for line := range bytes.Lines(src) {
-		if number++; number > maxLines {
-			return fmt.Errorf("more than %d lines", maxLines)
-		}
 		markers, width := markers(line)
 		if markers > maxMarkers || markers > 0 && width > maxIndent+2*maxMarkers {
 			return errors.New("lists or quotes nested too deep")

@@ -95,25 +95,41 @@ func isSection(key string) bool {
 	return strings.HasPrefix(path.Base(key), "_index.")
 }
 
-// read is the raw article with a key.
+// read is the raw article with a key. It looks before it opens: opening a named pipe waits until somebody writes.
 func (f *folder) read(key string) ([]byte, error) {
-	file, err := f.root.Open(filepath.FromSlash(key))
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	info, err := file.Stat()
+	name := filepath.FromSlash(key)
+	info, err := f.root.Stat(name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, errors.New("not a regular file")
+		return nil, fmt.Errorf("not a regular file but %s; write the article into a file", nature(info.Mode()))
 	}
+	file, err := f.root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
 	limit := int64(maxArticle)
 	if k, ok := kindOf(key); ok {
 		limit = int64(k.limit)
 	}
 	return io.ReadAll(io.LimitReader(file, limit+1))
+}
+
+// nature is what a file is that is not a regular one.
+func nature(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a named pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "something else"
 }
 
 // onDisk says whether the file of a key is there under a name other than that of the article now: on a file

@@ -110,7 +110,7 @@ func (c *yamlConverter) fill(n *node, y *yaml.Node, depth int) error {
 	for _, m := range merged {
 		for _, e := range m.members {
 			if n.get(fold(e.key)) == nil {
-				n.members = append(n.members, e)
+				n.add(e)
 			}
 		}
 	}

@@ -19,11 +19,15 @@ const maxPasses = 8
 
 // HTML is source as it may stand in a feed: elements and attributes of an allow-list, balanced, without comments,
 // every URL absolute against base and http or https (mailto also in links). Cleaning again changes nothing.
-// Elements nested deeper than the parser's 512 are an error.
+// What is nested too deep loses its tags; more elements than anybody writes are an error.
 func HTML(source string, base *url.URL) (string, error) {
 	policy := articlePolicy()
 	for range maxPasses {
-		resolved, err := resolve(source, base)
+		balanced, err := balance(source)
+		if err != nil {
+			return "", err
+		}
+		resolved, err := resolve(balanced, base)
 		if err != nil {
 			return "", err
 		}
@@ -86,24 +90,34 @@ func link(ref string, base *url.URL) (string, bool) {
 	return webURL(ref, base)
 }
 
+var lineEnds = strings.NewReplacer("\t", "", "\n", "", "\r", "")
+
 // webURL is URL for an attribute, where browsers ignore tabs and line ends.
 func webURL(ref string, base *url.URL) (string, bool) {
-	absolute, err := URL(strings.NewReplacer("\t", "", "\n", "", "\r", "").Replace(ref), base)
+	absolute, err := URL(lineEnds.Replace(ref), base)
 	return absolute, err == nil
 }
 
+// maxCandidates bounds the pictures that a browser may choose from; what comes after them is left out.
+const maxCandidates = 100
+
 // srcset makes the candidates of an image absolute: "small.png 480w, large.png 2x".
 func srcset(value string, base *url.URL) (string, bool) {
+	const spaces = " \t\n\r\f"
 	var kept []string
-	for rest := strings.TrimLeft(value, ", \t\n"); rest != ""; rest = strings.TrimLeft(rest, ", \t\n") {
-		ref, after, _ := strings.Cut(rest+" ", " ")
+	rest := strings.TrimLeft(value, ","+spaces)
+	for n := 0; rest != "" && n < maxCandidates; n++ {
+		ref, after := rest, ""
+		if i := strings.IndexAny(rest, spaces); i >= 0 {
+			ref, after = rest[:i], rest[i:]
+		}
 		descriptor := ""
 		if trimmed := strings.TrimRight(ref, ","); trimmed != ref {
 			ref = trimmed
 		} else {
 			descriptor, after, _ = strings.Cut(after, ",")
 		}
-		rest = strings.TrimSpace(after)
+		rest = strings.TrimLeft(after, ","+spaces)
 		if absolute, ok := webURL(ref, base); ok {
 			// A comma at either end of a URL would part candidates.
 			absolute = strings.ReplaceAll(absolute, ",", "%2C")
@@ -111,6 +125,15 @@ func srcset(value string, base *url.URL) (string, bool) {
 		}
 	}
 	return strings.Join(kept, ", "), len(kept) > 0
+}
+
+// keptElements may have no attributes. Others that are kept have some, or else they say nothing.
+var keptElements = []string{
+	"p", "div", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre",
+	"figure", "figcaption", "picture", "details", "summary", "section", "article", "aside", "header", "footer", "address",
+	"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td",
+	"b", "i", "u", "s", "em", "strong", "small", "mark", "del", "ins", "sub", "sup", "code", "kbd", "samp", "var", "cite", "dfn", "q",
+	"abbr", "time", "bdi", "bdo", "ruby", "rb", "rt", "rp", "wbr", "audio", "video",
 }
 
 // articlePolicy is built once: building compiles its expressions, and it does not change afterwards.
@@ -123,11 +146,7 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.SkipElementsContent("svg", "math", "select", "textarea", "button", "template", "title", "canvas", "applet")
 
-	p.AllowElements("p", "div", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre",
-		"figure", "figcaption", "picture", "details", "summary", "section", "article", "aside", "header", "footer", "address",
-		"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td",
-		"b", "i", "u", "s", "em", "strong", "small", "mark", "del", "ins", "sub", "sup", "code", "kbd", "samp", "var", "cite", "dfn", "q",
-		"abbr", "time", "bdi", "bdo", "ruby", "rb", "rt", "rp", "wbr", "audio", "video")
+	p.AllowElements(keptElements...)
 
 	p.AllowAttrs("lang").Matching(regexp.MustCompile(`^[A-Za-z0-9-]{1,35}$`)).Globally()
 	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(?i:ltr|rtl|auto)$`)).Globally()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -68,14 +69,27 @@ func asciiHost(u *url.URL) (string, error) {
 		}
 		name = ascii
 	}
-	if strings.Trim(name, ".") == "" || strings.ContainsAny(name, "%\"<>\\^`{|}") {
+	switch {
+	case strings.Trim(name, ".") == "" || strings.ContainsAny(name, "%\"<>\\^`{|}"):
 		return "", fmt.Errorf("%q is no host", u.Host)
+	case len(strings.TrimSuffix(name, ".")) > 253:
+		return "", fmt.Errorf("host of %d bytes; the DNS knows at most 253", len(name))
+	}
+	for label := range strings.SplitSeq(strings.TrimSuffix(name, "."), ".") {
+		if label == "" || len(label) > 63 {
+			return "", fmt.Errorf("host %q: a part of %d bytes between dots; the DNS knows 1 to 63", name, len(label))
+		}
 	}
 	if port != "" {
+		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+			return "", fmt.Errorf("port %s is above 65535", port)
+		}
 		name += ":" + port
 	}
 	return name, nil
 }
+
+const hexDigits = "0123456789ABCDEF"
 
 // encode percent-encodes what RFC 3986 does not let stand in a URL, and a percent sign that begins no escape. The
 // brackets of an IPv6 host stand, as does the "#" that begins the fragment; the host's letters are left to idna.
@@ -94,7 +108,7 @@ func encode(ref string) string {
 		case c == '%' && i+2 < len(ref) && isHex(ref[i+1]) && isHex(ref[i+2]), isURL(c):
 			b.WriteByte(c)
 		default:
-			fmt.Fprintf(&b, "%%%02X", c)
+			b.Write([]byte{'%', hexDigits[c>>4], hexDigits[c&15]})
 		}
 	}
 	return b.String()

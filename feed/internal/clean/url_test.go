@@ -2,6 +2,7 @@ package clean
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -32,6 +33,24 @@ func TestURL(t *testing.T) {
 		"https://exa mple.org/", `C:\x.png`, "https:///x", "mailto:a@example.org", "https://a%00b/", "http:foo", "ftp://e.example/", "https://.../", "//\xc20",
 	} {
 		if got, err := URL(bad, base(t)); err == nil {
+			t.Errorf("URL(%q): got %q, want an error", bad, got)
+		}
+	}
+}
+
+// What no resolver and no browser takes is no URL.
+func TestURLHosts(t *testing.T) {
+	label, long := strings.Repeat("a", 63), strings.Repeat("a.", 126)
+	for _, good := range []string{"https://e.example.", "https://e.example:65535", "https://" + label + ".example", "https://" + long + "a", "https://" + long + "a."} {
+		if _, err := URL(good, nil); err != nil {
+			t.Errorf("URL(%q): got %v", good, err)
+		}
+	}
+	for _, bad := range []string{
+		"https://e.example:65536", "https://e.example:99999999999999999999", "https://[::1]:65536", "https://a..b", "https://.e.example", "https://e.example..",
+		"https://" + label + "a.example", "https://" + long + "aa", "https://" + strings.Repeat("ü", 60) + ".example",
+	} {
+		if got, err := URL(bad, nil); err == nil {
 			t.Errorf("URL(%q): got %q, want an error", bad, got)
 		}
 	}
