@@ -65,10 +65,26 @@ func traced(t *testing.T, dir, option string, cmd *exec.Cmd) (log []string, code
 	if err != nil {
 		t.Fatal(err)
 	}
+	return joined(data), run.ProcessState.ExitCode(), out.String()
+}
+
+// joined are the lines of a log, with calls made whole that another thread's interrupted. They stand where they ended.
+func joined(data []byte) (log []string) {
+	begun := map[string]string{} // by thread
 	for lines := bufio.NewScanner(bytes.NewReader(data)); lines.Scan(); {
-		log = append(log, lines.Text())
+		line := lines.Text()
+		thread, call, _ := strings.Cut(line, " ")
+		if begin, ok := strings.CutSuffix(line, " <unfinished ...>"); ok {
+			begun[thread] = begin
+			continue
+		}
+		if strings.HasPrefix(strings.TrimSpace(call), "<... ") {
+			_, end, _ := strings.Cut(call, "resumed>")
+			line = begun[thread] + end
+		}
+		log = append(log, line)
 	}
-	return log, run.ProcessState.ExitCode(), out.String()
+	return log
 }
 
 // faultSite is a site with some articles, which change from version to version.
