@@ -28,7 +28,7 @@ var signatures = []string{"PK\x03\x04", "%PDF-", "\x89PNG", "GIF8", "\xff\xd8\xf
 // decode is the text of a raw article: UTF-8 without byte order mark, control characters and CR.
 func decode(raw []byte) (string, error) {
 	if len(raw) > maxArticle {
-		return "", fmt.Errorf("too large: %d bytes, at most %d are read", len(raw), maxArticle)
+		return "", errTooLarge(len(raw))
 	}
 	for _, signature := range signatures {
 		if bytes.HasPrefix(raw, []byte(signature)) {
@@ -49,6 +49,10 @@ func decode(raw []byte) (string, error) {
 		return "", errors.New("empty")
 	}
 	return text, nil
+}
+
+func errTooLarge(size int) error {
+	return fmt.Errorf("too large: %d bytes, at most %d are read", size, maxArticle)
 }
 
 // invalidUTF8 is the offset of the first byte that is not UTF-8, or -1.

@@ -33,7 +33,8 @@ func jsonFrontMatter(text string, line int) (*node, string, error) {
 
 type jsonReader struct {
 	text string
-	line int // of the text's first line
+	line int   // of what was counted up to
+	seen int64 // how far the lines were counted
 	dec  *json.Decoder
 }
 
@@ -106,7 +107,10 @@ func (p *jsonReader) token() (json.Token, error) {
 
 // at is the line that the decoder has come to.
 func (p *jsonReader) at() int {
-	return p.line + strings.Count(p.text[:p.dec.InputOffset()], "\n")
+	now := p.dec.InputOffset()
+	p.line += strings.Count(p.text[p.seen:now], "\n")
+	p.seen = now
+	return p.line
 }
 
 func (p *jsonReader) problem(reason string) error {

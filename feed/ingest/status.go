@@ -122,7 +122,7 @@ func (f *fields) date(zone *time.Location, names []string) time.Time {
 			}
 		}
 		if v.kind != scalar {
-			f.refuse(v, fmt.Sprintf("want a date, got %s", v.kind))
+			f.doubt(v, fmt.Sprintf("want a date, got %s", v.kind))
 			continue
 		}
 		if strings.TrimSpace(v.text) == "" {
@@ -130,7 +130,7 @@ func (f *fields) date(zone *time.Location, names []string) time.Time {
 		}
 		t, err := parseDate(v.text, zone)
 		if err != nil {
-			f.refuse(v, err.Error())
+			f.doubt(v, err.Error())
 		} else if first.IsZero() {
 			first = t
 		}
