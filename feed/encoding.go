@@ -16,13 +16,22 @@ var (
 	encodingName = regexp.MustCompile(`(encoding\s*=\s*["'])([^"']*)(["'])`)
 )
 
-// utf8Document is the document in UTF-8. Strangers' XML may declare another encoding, or have a byte order mark.
+// utf8Document is the document in UTF-8.
 func utf8Document(doc []byte, format Format) ([]byte, error) {
+	if format != JSON {
+		return DecodeXML(doc)
+	}
 	if len(doc) > MaxSize {
 		return nil, ErrTooLarge
 	}
-	if format == JSON {
-		return doc, nil
+	return doc, nil
+}
+
+// DecodeXML is an XML document in UTF-8, and says that it is. Strangers' may declare another encoding, or have a byte
+// order mark. What is in UTF-8 already is not copied, and its bytes are not looked at.
+func DecodeXML(doc []byte) ([]byte, error) {
+	if len(doc) > MaxSize {
+		return nil, ErrTooLarge
 	}
 	label := declaredEncoding(doc)
 	if e, _ := charset.Lookup(label); e == nil {

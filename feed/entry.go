@@ -11,7 +11,7 @@ import (
 type Entry struct {
 	// ID is the permanent name, an absolute IRI: atom:id, RSS guid, JSON id. Once published it never changes.
 	ID string
-	// GUID is the source's own name for the article where that is not an IRI and so could not become the ID.
+	// GUID is the source's own name for the article, if it gives one. Where that is an IRI it is the ID.
 	GUID string
 	// Source and Key say where the article came from: the source's name and the path or key within it. Unique together.
 	Source, Key string

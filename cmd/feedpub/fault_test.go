@@ -105,13 +105,12 @@ func TestFaults(t *testing.T) {
 	version := 1
 	faultSite(t, dir, version)
 	generate := exec.Command(program, "generate")
-	log, code, said := traced(t, dir, "", generate)
-	if code != 0 {
+	if _, code, said := traced(t, dir, "", generate); code != 0 {
 		t.Fatalf("exit code %d: %s", code, said)
 	}
 	version++
 	faultSite(t, dir, version)
-	log, _, _ = traced(t, dir, "", generate)
+	log, _, _ := traced(t, dir, "", generate)
 	faults := 0
 	for _, call := range writing {
 		most := 0

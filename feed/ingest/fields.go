@@ -17,6 +17,7 @@ type fields struct {
 	line     int   // on which the article begins, 0 where that is not known
 	root     *node // nil where the article has no front matter
 	inDrafts bool  // its source lies in a folder of drafts
+	lenient  bool  // as in record
 	problems []error
 	warnings []string
 }
@@ -93,6 +94,15 @@ func oneLine(s string) string { return strings.Join(strings.Fields(clean.String(
 // refuse notes why the article cannot be taken.
 func (f *fields) refuse(v value, reason string) {
 	f.problems = append(f.problems, f.problem(v, reason))
+}
+
+// doubt notes a date that cannot be read. Its author has to mend it; a stranger who imports it cannot.
+func (f *fields) doubt(v value, reason string) {
+	if f.lenient {
+		f.warn(v, reason+"; left out")
+	} else {
+		f.refuse(v, reason)
+	}
 }
 
 // warn notes what is left out of the article, or read otherwise than it may be meant.

@@ -9,8 +9,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// identity is the permanent ID of an article, and the source's own name for it where that is not the ID: an
-// absolute IRI stands as it is, another guid is put below the source, and without one the key is.
+// identity is the permanent ID of an article, and the source's own name for it: an absolute IRI stands as it is,
+// another guid is put below the source, and without one the key is.
 func (r *Reader) identity(f *fields, source, key string) (id, guid string) {
 	guid, v := f.text("guid", "id")
 	switch {
@@ -19,7 +19,7 @@ func (r *Reader) identity(f *fields, source, key string) (id, guid string) {
 	case utf8.RuneCountInString(guid) > maxGUID:
 		f.refuse(v, fmt.Sprintf("longer than %d characters", maxGUID))
 	case iri.MatchString(guid):
-		return guid, ""
+		return guid, guid
 	}
 	return r.mint(source, guid), guid
 }

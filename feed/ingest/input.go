@@ -53,7 +53,7 @@ func isBinary(raw []byte) bool {
 // decode is the text of a raw article: UTF-8 without byte order mark, control characters and CR.
 func decode(raw []byte) (string, error) {
 	if len(raw) > maxArticle {
-		return "", fmt.Errorf("too large: %d bytes, at most %d are read", len(raw), maxArticle)
+		return "", errTooLarge(len(raw))
 	}
 	if isBinary(raw) {
 		return "", errors.New("binary: not a text file, though its name says so")
@@ -75,6 +75,10 @@ func decode(raw []byte) (string, error) {
 		return "", fmt.Errorf("more than %d lines", maxLines)
 	}
 	return text, nil
+}
+
+func errTooLarge(size int) error {
+	return fmt.Errorf("too large: %d bytes, at most %d are read", size, maxArticle)
 }
 
 // invalidUTF8 is the offset of the first byte that is not UTF-8, or -1.

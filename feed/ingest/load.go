@@ -210,6 +210,9 @@ func (run *load) read(ctx context.Context, key string) error {
 		return nil
 	}
 	k, _ := kindOf(key)
+	if k.window != nil && k.window(raw) {
+		run.unsure(key)
+	}
 	for rec := range records(key, raw) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -224,7 +227,8 @@ func (run *load) read(ctx context.Context, key string) error {
 	return nil
 }
 
-// unsure notes that not all articles of a file could be read: which of the stored ones are gone is not known.
+// unsure notes that a file does not tell which of its stored articles are gone: not all could be read, or it holds only
+// the newest.
 func (run *load) unsure(key string) {
 	if prefix := keyIn(key, ""); !slices.Contains(run.folder.blind, prefix) {
 		run.folder.blind = append(run.folder.blind, prefix)

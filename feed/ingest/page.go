@@ -15,13 +15,13 @@ import (
 
 // page is the article's page: its own URL, else the site's permalink. base is what its relative URLs mean, which
 // is the page on this site even where the article names a canonical one elsewhere. A draft without a date may have
-// none yet.
-func (r *Reader) page(f *fields, e *feed.Entry) (page string, base *url.URL) {
-	page = r.ownPage(f, e.Key, e.Slug, e.Published)
+// none yet. path is the path of its file, empty where that has many.
+func (r *Reader) page(f *fields, e *feed.Entry, path string) (page string, base *url.URL) {
+	page = r.ownPage(f, path, e.Slug, e.Published)
 	if u, err := url.Parse(page); page != "" && err == nil && u.Host == r.Site.Host {
 		return page, u
 	}
-	link, err := r.expand(r.Permalink, e.Key, e.Slug, e.Published)
+	link, err := r.expand(r.Permalink, path, e.Slug, e.Published)
 	if err != nil {
 		known := errors.Is(err, errUndated) && (e.Status == feed.Draft || len(f.problems) > 0)
 		if page == "" && !known {
@@ -99,6 +99,9 @@ func (r *Reader) expand(permalink, key, slug string, published time.Time) (strin
 		case ":slug", ":title":
 			return url.PathEscape(slug)
 		case ":path":
+			if key == "" {
+				return url.PathEscape(slug)
+			}
 			return keyPath(key)
 		case ":year", ":month", ":day":
 			if published.IsZero() {

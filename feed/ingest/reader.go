@@ -80,7 +80,10 @@ func (r *Reader) article(source, file string, inDrafts bool, rec *record) (a Art
 			err = &Problem{File: file, Reason: fmt.Sprintf("a fault of feedpub, please report it: %v", p)}
 		}
 	}()
-	f := &fields{file: file, item: rec.item, line: rec.line, root: rec.head, inDrafts: inDrafts}
+	f := &fields{file: file, item: rec.item, line: rec.line, root: rec.head, inDrafts: inDrafts, lenient: rec.lenient}
+	for _, w := range rec.warnings {
+		f.warn(value{}, w)
+	}
 	if rec.err != nil {
 		f.fail(rec.err)
 		return a, errors.Join(f.problems...)
@@ -99,16 +102,16 @@ func Hash(raw []byte) string {
 
 // fill reads front matter and body into the entry.
 func (r *Reader) fill(f *fields, a *Article, rec *record) {
-	e := &a.Entry
+	e, at := &a.Entry, rec.path()
 	e.ID, e.GUID = r.identity(f, e.Source, e.Key)
-	title, at := f.text("title")
+	title, titleAt := f.text("title")
 	e.Title = title
 	e.Summary = f.harmlessText("summary", "description", "excerpt", "deck", "params.description", "extra.description")
-	e.Status = f.status(e.Key)
+	e.Status = f.status(at)
 	e.Authors = r.authors(f)
-	r.dates(f, e, e.Key)
-	date, name := nameDate(baseName(e.Key), r.Zone)
-	e.Tags = f.tags(!date.IsZero() || isJekyll(e.Key))
+	r.dates(f, e, at)
+	date, name := nameDate(baseName(at), r.Zone)
+	e.Tags = f.tags(!date.IsZero() || isJekyll(at))
 	e.Language = f.language()
 	a.Aliases = f.aliases()
 
@@ -117,9 +120,15 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 		s = readStory(rec.body, e.Title, r.Zone)
 		s.fill(f, e)
 	}
+	if at == "" {
+		name = e.Title
+	}
 	e.Slug = f.slug(e.Key, name)
-	page, base := r.page(f, e)
+	page, base := r.page(f, e, at)
 	e.URL = page
+	if rec.base != nil {
+		base = rec.base
+	}
 	if base == nil {
 		base = r.Site
 	}
@@ -140,7 +149,7 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 		r.content(f, e, base, rec.body)
 	}
 	if len(f.problems) == 0 {
-		f.checkTitle(e, at, rec.form)
+		f.checkTitle(e, titleAt, rec.form)
 	}
 }
 

@@ -3,6 +3,7 @@ package ingest
 import (
 	"fmt"
 	"iter"
+	"net/url"
 	"path"
 	"strings"
 )
@@ -18,6 +19,10 @@ type record struct {
 	body string
 	form form
 	err  error // why it cannot be taken; nothing but its place is known then
+
+	base     *url.URL // of what is relative in the body; nil for the article's page on the site
+	lenient  bool     // who imports it is not its author: a date that cannot be read is left out (rule F3)
+	warnings []string // what is to be said of it before its fields are read
 }
 
 // A form is what a body is written in.
@@ -34,6 +39,12 @@ type kind struct {
 	read  func(key string, raw []byte) iter.Seq[record]
 	limit int  // bytes that a file may have
 	many  bool // it may hold several articles, with keys of their own
+
+	// foreign says of a file that was found in a folder, by its first bytes, that it is no collection of articles;
+	// nil where the name alone tells.
+	foreign func(start []byte) bool
+	// window says that the file holds the newest articles only: one that is no longer in it is not gone.
+	window func(raw []byte) bool
 }
 
 // kinds are the kinds of files that articles are read from, by their extension.
@@ -43,6 +54,11 @@ var kinds = map[string]kind{
 	".mdown":    {read: markdownFile, limit: maxArticle},
 	".txt":      {read: textFile, limit: maxArticle},
 	".text":     {read: textFile, limit: maxArticle},
+
+	".xml":  xmlKind,
+	".rss":  xmlKind,
+	".atom": xmlKind,
+	".rdf":  xmlKind,
 }
 
 // kindOf is what a file is by its name, and whether articles are read from such.
@@ -55,7 +71,7 @@ func kindOf(key string) (kind, bool) {
 func records(key string, raw []byte) iter.Seq[record] {
 	k, ok := kindOf(key)
 	if !ok {
-		return one(record{key: key, err: fmt.Errorf("not an article: %q is neither Markdown (.md) nor text (.txt)", path.Ext(key))})
+		return one(record{key: key, err: fmt.Errorf("not an article: %q is neither Markdown (.md), text (.txt) nor a feed (.xml, .rss, .atom, .rdf)", path.Ext(key))})
 	}
 	return k.read(key, raw)
 }
@@ -71,6 +87,15 @@ func keyIn(file, name string) string { return file + "#" + name }
 func nameIn(key string) string {
 	_, name, _ := strings.Cut(key, "#")
 	return name
+}
+
+// path is what tells of the article what its fields do not: a date, a name, that it is a draft. The path of a file with
+// many articles tells that of none of them; it is empty then.
+func (rec *record) path() string {
+	if rec.item > 0 {
+		return ""
+	}
+	return rec.key
 }
 
 // place is where in its file the article stands, in words.

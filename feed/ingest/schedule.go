@@ -53,7 +53,7 @@ func (f *fields) date(zone *time.Location, names []string) time.Time {
 		if v.kind == scalar && strings.TrimSpace(v.text) == "" {
 			continue
 		}
-		if t := f.moment(v, zone); first.IsZero() {
+		if t := f.moment(v, zone, f.doubt); first.IsZero() {
 			first = t
 		}
 	}
@@ -68,22 +68,22 @@ func (f *fields) bound(zone *time.Location, names []string, stricter func(t, tha
 			f.refuse(v, "empty; give a date, or remove the key")
 			continue
 		}
-		if t := f.moment(v, zone); bound.IsZero() || stricter(t, bound) && !t.IsZero() {
+		if t := f.moment(v, zone, f.refuse); bound.IsZero() || stricter(t, bound) && !t.IsZero() {
 			bound = t
 		}
 	}
 	return bound
 }
 
-// moment is a value that has to be a date.
-func (f *fields) moment(v value, zone *time.Location) time.Time {
+// moment is a value that has to be a date; what it is otherwise is told.
+func (f *fields) moment(v value, zone *time.Location, tell func(value, string)) time.Time {
 	if v.kind != scalar {
-		f.refuse(v, fmt.Sprintf("want a date, got %s", v.kind))
+		tell(v, fmt.Sprintf("want a date, got %s", v.kind))
 		return time.Time{}
 	}
 	t, err := parseDate(v.text, zone)
 	if err != nil {
-		f.refuse(v, err.Error())
+		tell(v, err.Error())
 	}
 	return t
 }

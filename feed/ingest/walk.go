@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -58,9 +59,11 @@ func (f *folder) walk(from string) error {
 		if d.Type()&fs.ModeSymlink != 0 && !f.follow(key) {
 			return nil
 		}
-		_, isArticle := kindOf(key)
+		k, isArticle := kindOf(key)
 		switch {
 		case d.IsDir() || isSection(key):
+		case isArticle && k.foreign != nil && k.foreign(f.start(key)):
+			f.report.Other++
 		case isArticle:
 			f.keys = append(f.keys, key)
 		case otherKinds[strings.ToLower(path.Ext(key))]:
@@ -73,7 +76,7 @@ func (f *folder) walk(from string) error {
 // otherKinds are what people write articles in too, but which are not read.
 var otherKinds = map[string]bool{
 	".html": true, ".htm": true, ".mdx": true, ".article": true, ".adoc": true, ".rst": true, ".org": true,
-	".json": true, ".ndjson": true, ".xml": true,
+	".json": true, ".ndjson": true,
 }
 
 // follow says whether a symbolic link leads to a file within the folder.
@@ -95,17 +98,9 @@ func isSection(key string) bool {
 	return strings.HasPrefix(path.Base(key), "_index.")
 }
 
-// read is the raw article with a key. It looks before it opens: opening a named pipe waits until somebody writes.
+// read is the raw article with a key.
 func (f *folder) read(key string) ([]byte, error) {
-	name := filepath.FromSlash(key)
-	info, err := f.root.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("not a regular file but %s; write the article into a file", nature(info.Mode()))
-	}
-	file, err := f.root.Open(name)
+	file, info, err := f.open(key)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +109,35 @@ func (f *folder) read(key string) ([]byte, error) {
 	if k, ok := kindOf(key); ok {
 		limit = int64(k.limit)
 	}
-	return io.ReadAll(io.LimitReader(file, limit+1))
+	var b bytes.Buffer
+	b.Grow(int(min(info.Size(), limit)) + bytes.MinRead) // a large file is in memory once
+	_, err = b.ReadFrom(io.LimitReader(file, limit+1))
+	return b.Bytes(), err
+}
+
+// start is how a file begins, empty where it cannot be read.
+func (f *folder) start(key string) []byte {
+	file, _, err := f.open(key)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	b, _ := io.ReadAll(io.LimitReader(file, 64<<10))
+	return b
+}
+
+// open opens a regular file. It looks before it opens: opening a named pipe waits until somebody writes.
+func (f *folder) open(key string) (*os.File, fs.FileInfo, error) {
+	name := filepath.FromSlash(key)
+	info, err := f.root.Stat(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil, fmt.Errorf("not a regular file but %s; write the article into a file", nature(info.Mode()))
+	}
+	file, err := f.root.Open(name)
+	return file, info, err
 }
 
 // nature is what a file is that is not a regular one.
@@ -132,12 +155,13 @@ func nature(mode fs.FileMode) string {
 	return "something else"
 }
 
-// onDisk says whether the file of a key is there under a name other than that of the article now: on a file
-// system that does not tell cases apart, a.md is there after it became A.md.
+// onDisk says whether the file of a key, or the one that holds its article among others, is there under a name other
+// than that of the article now: on a file system that does not tell cases apart, a.md is there after it became A.md.
 func (f *folder) onDisk(key, now string) bool {
 	old, err := f.root.Lstat(filepath.FromSlash(key))
 	if errors.Is(err, fs.ErrNotExist) {
-		return false
+		file, _, among := strings.Cut(key, "#")
+		return among && f.onDisk(file, now)
 	}
 	if err != nil {
 		return true
