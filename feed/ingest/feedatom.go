@@ -16,7 +16,7 @@ func (doc *xmlFeed) atomEntries() iter.Seq[record] {
 	return func(yield func(record) bool) {
 		head, err := (&atom.Parser{}).Parse(bytes.NewReader(doc.rest))
 		if err != nil {
-			yield(record{err: fmt.Errorf("Atom: %w", err)})
+			yield(record{err: fmt.Errorf("head of Atom: %w", err)})
 			return
 		}
 		for i, span := range doc.items {
@@ -26,11 +26,11 @@ func (doc *xmlFeed) atomEntries() iter.Seq[record] {
 			exact, exactErr := readExact(one)
 			switch {
 			case err != nil:
-				rec.err = fmt.Errorf("Atom: %w", err)
+				rec.err = fmt.Errorf("entry of Atom: %w", err)
 			case len(f.Entries) != 1:
 				continue // of another namespace
 			case exactErr != nil:
-				rec.err = fmt.Errorf("Atom: %w", exactErr)
+				rec.err = fmt.Errorf("entry of Atom: %w", exactErr)
 			default:
 				item := atomItem(f.Entries[0], exact, head)
 				rec = item.record(rec.item, rec.line, doc.raw(span))
