@@ -11,7 +11,6 @@ var (
 
 	wpMarker    = regexp.MustCompile(`<!--\s*(?:more.*?|nextpage|noteaser)\s*-->`)
 	wpPreformat = regexp.MustCompile(`(?is)<pre\b.*?</pre\s*>`)
-	wpBlock     = regexp.MustCompile(`(?i)</?(table|thead|tfoot|caption|col|colgroup|tbody|tr|td|th|div|dl|dd|dt|ul|ol|li|pre|form|map|area|blockquote|address|style|p|h[1-6]|hr|fieldset|legend|section|article|aside|header|footer|nav|figure|figcaption|details|summary|video|audio|iframe|script)\b[^>]*>`)
 
 	wpCaption   = regexp.MustCompile(`(?s)\[(?:wp_)?caption\b[^\]]*\](.*?)\[/(?:wp_)?caption\]`)
 	wpPicture   = regexp.MustCompile(`(?is)^\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)\s*(.*?)\s*$`)
@@ -24,8 +23,12 @@ var (
 // shortcodes give way to what stands between them. Their names are given back.
 func wordPressHTML(s string) (body string, left []string) {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
-	s = wpMarker.ReplaceAllString(s, "")
-	s, left = withoutShortcodes(s)
+	if strings.Contains(s, "<!--") {
+		s = wpMarker.ReplaceAllString(s, "")
+	}
+	if strings.Contains(s, "[") {
+		s, left = withoutShortcodes(s)
+	}
 	if strings.Contains(s, "<!-- wp:") {
 		return s, left
 	}
@@ -80,13 +83,11 @@ func paragraphs(s string) string {
 	var b strings.Builder
 	rest, inside := 0, closed
 	for _, at := range append(wpPreformat.FindAllStringIndex(s, -1), []int{len(s), len(s)}) {
-		flowing := wpBlock.ReplaceAllString(s[rest:at[0]], "\n\n$0\n\n")
-		for _, part := range blankLines.Split(strings.TrimSpace(flowing), -1) {
-			m := wpBlock.FindStringSubmatchIndex(part)
-			switch {
+		for _, part := range blankLines.Split(strings.TrimSpace(blocksApart(s[rest:at[0]])), -1) {
+			switch name, _ := blockTag(part); {
 			case part == "":
-			case m != nil && m[0] == 0:
-				inside = inside.after(strings.ToLower(part[m[2]:m[3]]), strings.HasPrefix(part, "</"))
+			case name != "":
+				inside = inside.after(name, strings.HasPrefix(part, "</"))
 				b.WriteString(part + "\n")
 			case inside == closed:
 				b.WriteString("<p>" + lineBreaks(part) + "</p>\n")
@@ -98,6 +99,59 @@ func paragraphs(s string) string {
 		rest = at[1]
 	}
 	return b.String()
+}
+
+// wpBlocks are the elements that end a paragraph.
+var wpBlocks = setOf("table thead tfoot caption col colgroup tbody tr td th div dl dd dt ul ol li pre form map area blockquote address " +
+	"style p h1 h2 h3 h4 h5 h6 hr fieldset legend section article aside header footer nav figure figcaption details summary " +
+	"video audio iframe script")
+
+func setOf(words string) map[string]bool {
+	set := map[string]bool{}
+	for _, word := range strings.Fields(words) {
+		set[word] = true
+	}
+	return set
+}
+
+// blocksApart puts blank lines around the tags of blocks.
+func blocksApart(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.IndexByte(s, '<')
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:i])
+		s = s[i:]
+		if _, size := blockTag(s); size > 0 {
+			b.WriteString("\n\n" + s[:size] + "\n\n")
+			s = s[size:]
+		} else {
+			b.WriteByte('<')
+			s = s[1:]
+		}
+	}
+}
+
+// blockTag is the name of the block whose tag a text begins with, and the length of the tag; none where it does not.
+func blockTag(s string) (name string, size int) {
+	rest, ok := strings.CutPrefix(s, "<")
+	if !ok {
+		return "", 0
+	}
+	rest = strings.TrimPrefix(rest, "/")
+	const longest = len("figcaption") + 1
+	n := strings.IndexAny(rest[:min(len(rest), longest)], " \t\n/>")
+	if n < 0 || !wpBlocks[strings.ToLower(rest[:n])] {
+		return "", 0
+	}
+	end := strings.IndexAny(rest, "<>")
+	if end < 0 || rest[end] == '<' {
+		return "", 0
+	}
+	return strings.ToLower(rest[:n]), len(s) - len(rest) + end + 1
 }
 
 // A flow is the element around a text that makes it need no paragraph of its own, by name.
