@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -34,6 +35,14 @@ type Config struct {
 	Sources []Source
 	// Feeds (feeds) are what is published. Default: {name: news}.
 	Feeds []Feed
+	// Adopt (adopt) are feeds that readers know the articles from, by URL or file: entries with the same URL take their
+	// ID and dates from there, so that no reader shows them again. Each is read once. Default: none.
+	Adopt []string
+	// Network (network) says whom to ask for feeds.
+	Network Network
+	// OnFailure (on_failure) is a command line for the system's shell. It runs when a run of the job fails in a way that
+	// the one before did not, with the report as JSON on its input. Default: none.
+	OnFailure string
 	// Serve (serve) is for the daemon.
 	Serve Serve
 
@@ -68,16 +77,25 @@ type Site struct {
 	Authors []feed.Author
 }
 
-// A Source is a folder of articles.
+// Network says whom to ask.
+type Network struct {
+	// Allow (allow) are networks, such as 10.1.0.0/16, to go to although they are not public. Default: none.
+	Allow []netip.Prefix
+}
+
+// A Source is a folder of articles, or a feed on the web.
 type Source struct {
 	// Name (name) becomes part of minted IDs, so keep it: a-z, 0-9, dot, underscore, hyphen. Required.
 	Name string
-	// Folder (folder) is the folder's absolute path. Required.
+	// Folder (folder) is the folder's absolute path. One of folder and feed is required.
 	Folder string
+	// Feed (feed) is the URL of an RSS, Atom or JSON feed.
+	Feed string
 	// Exclude (exclude) are patterns of paths below the folder that are no articles: * within a name, ** over
-	// folders. Default: none. The store and the published folder, where they lie in the folder, are added here.
+	// folders. Not with feed. Default: none. The store and the published folder, where they lie in the folder, are added here.
 	Exclude []string
-	// Missing (missing) says what becomes of an entry whose file vanished: keep or withdraw. Default: keep.
+	// Missing (missing) says what becomes of an entry whose file vanished: keep or withdraw. Not with feed, which only
+	// holds the newest. Default: keep.
 	Missing string
 }
 

@@ -1,8 +1,11 @@
 package config
 
 import (
+	"fmt"
+	"net/netip"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"go.yaml.in/yaml/v4"
@@ -13,7 +16,7 @@ import (
 // settings are the keys of one value, which flags and the environment can give too.
 var settings = []string{
 	"site.title", "site.url", "site.feeds_url", "site.permalink", "site.description", "site.language", "site.timezone",
-	"site.id_authority", "store", "public", "schedule", "serve.listen",
+	"site.id_authority", "store", "public", "schedule", "on_failure", "serve.listen",
 }
 
 // top takes the file's settings and returns its root.
@@ -21,7 +24,8 @@ func (r *reading) top(root *yaml.Node) map[string]item {
 	if root == nil || (item{r, root, ""}).isNull() { // nothing, or everything is commented out
 		return nil
 	}
-	top, _ := item{r, root, ""}.object("site", "store", "public", "schedule", "sources", "feeds", "serve")
+	top, _ := item{r, root, ""}.object("site", "store", "public", "schedule", "sources", "adopt", "network", "on_failure",
+		"feeds", "serve")
 	r.take(top, "")
 	for _, section := range []struct {
 		name string
@@ -88,6 +92,9 @@ func (r *reading) config(root *yaml.Node, o Options) *Config {
 	c.Schedule = setting(r, "schedule", every5, ParseSchedule)
 	sources, found := top["sources"]
 	c.Sources = r.sources(sources, found)
+	c.Adopt = get(top, "adopt", nil, listOf(text(r.parseAdopt)))
+	c.Network = r.network(top)
+	c.OnFailure = setting(r, "on_failure", "", parseLine)
 	feeds, found := top["feeds"]
 	c.Feeds = r.feeds(feeds, found, c)
 	r.places(c)
@@ -133,6 +140,36 @@ func decodeAuthor(it item) (feed.Author, bool) {
 	return a, a.Name != ""
 }
 
+// parseAdopt reads the URL or the path of a feed.
+func (r *reading) parseAdopt(s string) (string, error) {
+	if strings.Contains(s, "://") {
+		return parseFeedURL(s)
+	}
+	path, err := parsePath(s)
+	return resolve(r.folder, path), err
+}
+
+func (r *reading) network(top map[string]item) Network {
+	it, ok := top["network"]
+	if !ok || it.isNull() {
+		return Network{}
+	}
+	o, _ := it.object("allow")
+	return Network{Allow: get(o, "allow", nil, listOf(text(parseNetwork)))}
+}
+
+// parseNetwork reads a network, or one address.
+func parseNetwork(s string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(s); err == nil && addr.Zone() == "" {
+		return addr.Prefix(addr.BitLen())
+	}
+	network, err := netip.ParsePrefix(s)
+	if err != nil || network != network.Masked() {
+		return netip.Prefix{}, fmt.Errorf("%s is no network, such as 10.1.0.0/16 or 192.168.1.7", quote(s))
+	}
+	return network, nil
+}
+
 // places checks how the folders lie to one another, and keeps the sources from reading what is ours.
 func (r *reading) places(c *Config) {
 	if !isPostgres(c.Store) {
@@ -142,6 +179,9 @@ func (r *reading) places(c *Config) {
 	}
 	for i := range c.Sources {
 		s := &c.Sources[i]
+		if s.Folder == "" {
+			continue
+		}
 		if s.Folder == c.Public {
 			r.fail(r.where("public"), "public", "it is the folder of the source %s; publish to another", s.Name)
 		}

@@ -24,6 +24,13 @@ func (c *Config) Settings() []Setting {
 	l.add("store", hidePassword(c.Store))
 	l.add("public", c.Public)
 	l.add("schedule", c.Schedule.String())
+	l.add("on_failure", c.OnFailure)
+	l.add("adopt", strings.Join(c.Adopt, ", "))
+	allowed := make([]string, len(c.Network.Allow))
+	for i, network := range c.Network.Allow {
+		allowed[i] = network.String()
+	}
+	l.add("network.allow", strings.Join(allowed, ", "))
 	for i := range c.Sources {
 		l.source(fmt.Sprintf("sources[%d].", i), &c.Sources[i])
 	}
@@ -66,6 +73,10 @@ func (l *listing) site(s *Site) {
 
 func (l *listing) source(key string, s *Source) {
 	l.add(key+"name", s.Name)
+	if s.Feed != "" {
+		l.add(key+"feed", s.Feed)
+		return
+	}
 	l.add(key+"folder", s.Folder)
 	l.add(key+"exclude", strings.Join(s.Exclude, ", "))
 	l.add(key+"missing", s.Missing)

@@ -28,6 +28,9 @@ func (r *reading) sources(it item, found bool) []Source {
 			if s.Folder != "" && s.Folder == other.Folder {
 				it.fail("its folder is that of sources[%d] already", i)
 			}
+			if s.Feed != "" && s.Feed == other.Feed {
+				it.fail("its feed is that of sources[%d] already", i)
+			}
 		}
 		sources = append(sources, s)
 	}
@@ -35,18 +38,31 @@ func (r *reading) sources(it item, found bool) []Source {
 }
 
 func (r *reading) source(it item) (Source, bool) {
-	o, ok := it.object("name", "folder", "exclude", "missing")
+	o, ok := it.object("name", "folder", "feed", "exclude", "missing")
 	if !ok {
 		return Source{}, false
 	}
-	for _, key := range []string{"name", "folder"} {
-		if _, ok := o[key]; !ok {
-			it.fail("a source needs a %s", key)
+	_, named := o["name"]
+	_, folder := o["folder"]
+	_, feed := o["feed"]
+	if !named {
+		it.fail("a source needs a name")
+	}
+	switch {
+	case !folder && !feed:
+		it.fail("a source needs a folder, or the URL of a feed")
+	case folder && feed:
+		o["feed"].fail("only one of folder and feed")
+	}
+	for _, key := range []string{"exclude", "missing"} {
+		if other, ok := o[key]; ok && feed {
+			other.fail("not with feed")
 		}
 	}
 	s := Source{
 		Name:    get(o, "name", "", text(parseName)),
 		Folder:  get(o, "folder", "", text(parsePath)),
+		Feed:    get(o, "feed", "", text(parseFeedURL)),
 		Exclude: get(o, "exclude", nil, listOf(text(parsePattern))),
 		Missing: get(o, "missing", KeepMissing, text(oneOf(KeepMissing, WithdrawMissing))),
 	}
@@ -54,6 +70,15 @@ func (r *reading) source(it item) (Source, bool) {
 		s.Folder = resolve(r.folder, s.Folder)
 	}
 	return s, true
+}
+
+// parseFeedURL reads the address of a feed.
+func parseFeedURL(s string) (string, error) {
+	u, err := parseURL(s)
+	if err != nil {
+		return "", err
+	}
+	return u.String(), nil
 }
 
 // excludeOwn keeps the store and the published folder from being read as articles where they lie in the source.

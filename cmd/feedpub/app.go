@@ -142,7 +142,32 @@ func (a *app) adopted(ctx context.Context, s *site) (*site, error) {
 	if n > 0 {
 		a.log.InfoContext(ctx, "store was empty, entries adopted from what is published", "entries", n)
 	}
+	for _, address := range s.config.Adopt {
+		if err := a.adoptFrom(ctx, s, address); err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+	}
 	return s, nil
+}
+
+// adoptFrom takes over what readers know the articles by from another feed. Without it nothing may be published: what
+// was shown once under another ID cannot be called back.
+func (a *app) adoptFrom(ctx context.Context, s *site, address string) error {
+	adoption, done, err := a.loader(s, false).Adopt(ctx, address)
+	if err != nil {
+		return fmt.Errorf("%w; nothing is published before, for readers would see its entries again", err)
+	}
+	if !done {
+		return nil
+	}
+	a.log.InfoContext(ctx, "entries adopted", "from", address, "entries", adoption.Entries)
+	if adoption.Unnamed > 0 {
+		a.log.WarnContext(ctx, "entries whose guid is no IRI are not adopted; readers will see them as new", "from", address, "entries", adoption.Unnamed)
+	}
+	for _, url := range adoption.Late {
+		a.log.WarnContext(ctx, "entry was published under another ID before, and keeps it", "from", address, "url", url)
+	}
+	return nil
 }
 
 // rehearse opens a copy of the store, so that everything can be tried and nothing is changed.

@@ -71,7 +71,11 @@ func (a *app) readSources(ctx context.Context, s *site, result *generated, force
 	loader := a.loader(s, force)
 	for _, src := range s.config.Sources {
 		loader.Progress = a.progress(src.Name)
-		report, err := loader.Load(ctx, sourceFrom(src))
+		load := loader.Load
+		if src.Feed != "" {
+			load = loader.LoadFeed
+		}
+		report, err := load(ctx, sourceFrom(src))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -16,7 +16,12 @@ import (
 
 // loader is what reads sources into the site's store.
 func (a *app) loader(s *site, force bool) *ingest.Loader {
-	return &ingest.Loader{Store: s.store, Reader: s.reader, Force: force}
+	return &ingest.Loader{Store: s.store, Reader: s.reader, Force: force, Web: a.web(s.config), Now: a.now}
+}
+
+// web is whom feeds on the web are asked of.
+func (a *app) web(c *config.Config) ingest.Web {
+	return ingest.NewWeb(fmt.Sprintf("feedpub/%s (+%s)", version().Version, c.Site.URL), c.Network.Allow)
 }
 
 // A sourceReport says what was read from one source.
@@ -72,7 +77,7 @@ func (a *app) tellProblems(ctx context.Context, r sourceReport) {
 		tell(slog.LevelWarn, "file vanished, its entry is kept: "+key)
 	}
 	if r.Other > 0 {
-		tell(slog.LevelInfo, fmt.Sprintf("%d files passed over: only Markdown and plain text are read", r.Other))
+		tell(slog.LevelInfo, fmt.Sprintf("%d files passed over: of their kind no articles are read", r.Other))
 	}
 	if r.Error != "" {
 		tell(slog.LevelError, r.Error)
@@ -151,6 +156,9 @@ func sourceOf(c *config.Config, name string) (ingest.Source, string, error) {
 		return ingest.Source{}, "", fmt.Errorf("%s: no such file or folder", name)
 	}
 	for _, src := range c.Sources {
+		if src.Folder == "" {
+			continue
+		}
 		dir, err := realPath(src.Folder)
 		if err != nil {
 			continue // it does not exist, so nothing lies in it
@@ -172,6 +180,9 @@ func sourceOf(c *config.Config, name string) (ingest.Source, string, error) {
 
 // sourceFrom is a source of the configuration as the loader takes it.
 func sourceFrom(src config.Source) ingest.Source {
+	if src.Feed != "" {
+		return ingest.Source{Name: src.Name, Feed: src.Feed}
+	}
 	return ingest.Source{Name: src.Name, Dir: near(src.Folder), Exclude: src.Exclude, Missing: src.Missing}
 }
 

@@ -23,15 +23,20 @@ type Store interface {
 	Keys(ctx context.Context, source string) (map[string]store.Known, error)
 	// Withdraw withdraws an entry.
 	Withdraw(ctx context.Context, id, note string) (feed.Entry, error)
+	// Adopt remembers entries that were published elsewhere until their articles come.
+	Adopt(ctx context.Context, as []store.Adopted) error
+	// Lookup is the entry with a URL; the error is store.ErrNotFound where there is none.
+	Lookup(ctx context.Context, url string) (feed.Entry, error)
 	// Setting is a named value, empty where it was never set.
 	Setting(ctx context.Context, name string) (string, error)
 	SetSetting(ctx context.Context, name, value string) error
 }
 
-// A Source is a folder of articles.
+// A Source is a folder of articles, or a feed on the web.
 type Source struct {
 	Name    string   // part of minted IDs
 	Dir     string   // the folder's path
+	Feed    string   // the feed's URL; the rest is for folders
 	Exclude []string // paths below it that are no articles: "drafts/**", "**/notes.md"
 	// Missing says what becomes of entries whose file vanished: "keep" or "withdraw".
 	Missing string
@@ -41,7 +46,11 @@ type Source struct {
 type Loader struct {
 	Store  Store
 	Reader *Reader
-	// Force withdraws what vanished even where so much did that it looks like an accident.
+	// Web is asked for feeds, at the time of Now; both may be nil where no source is one.
+	Web Web
+	Now func() time.Time
+	// Force withdraws what vanished even where so much did that it looks like an accident, and asks for feeds before
+	// their servers want to be asked.
 	Force bool
 	// Reread reads articles again whose raw bytes are the stored ones.
 	Reread bool
@@ -97,10 +106,15 @@ func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 	if run.same {
 		return report, nil
 	}
-	if err := l.Store.SetSetting(ctx, run.setting(), l.Reader.fingerprint()); err != nil {
-		return report, fmt.Errorf("note how source %s was read: %w", src.Name, err)
+	return report, run.noteReader(ctx)
+}
+
+// noteReader notes that all of the source was read as the Reader reads it.
+func (run *load) noteReader(ctx context.Context) error {
+	if err := run.Store.SetSetting(ctx, run.setting(), run.Reader.fingerprint()); err != nil {
+		return fmt.Errorf("note how source %s was read: %w", run.src.Name, err)
 	}
-	return report, nil
+	return nil
 }
 
 // Import reads some files or folders of a source into the store, by their paths below its folder. It does not look
@@ -163,8 +177,10 @@ func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Repor
 		return nil, err
 	}
 	var err error
-	if run.drafts, err = isDraftsFolder(src.Dir); err != nil {
-		return nil, fmt.Errorf("find source %s: %w", src.Name, err)
+	if f != nil {
+		if run.drafts, err = isDraftsFolder(src.Dir); err != nil {
+			return nil, fmt.Errorf("find source %s: %w", src.Name, err)
+		}
 	}
 	if run.known, err = l.Store.Keys(ctx, src.Name); err != nil {
 		return nil, err

@@ -22,6 +22,9 @@ type formerNames struct {
 // a stored article, names its key or its address as an alias, or has its raw bytes; and the file of that
 // key is gone.
 func (run *load) formerKey(a *Article) string {
+	if run.folder == nil {
+		return "" // items of a feed are not moved
+	}
 	n := &run.names
 	n.build(run)
 	var candidates []string

@@ -1,0 +1,175 @@
+package ingest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"feedpub/feed"
+	"feedpub/feed/internal/fetch"
+)
+
+// A Web asks for documents on the web, unless they are what they were; *fetch.Client does.
+type Web interface {
+	Get(ctx context.Context, url string, known fetch.Validators) (*fetch.Response, error)
+}
+
+// NewWeb goes to the public web, and to the networks that are allowed beside it. It says who asks.
+func NewWeb(userAgent string, allow []netip.Prefix) Web {
+	return fetch.New(fetch.Options{UserAgent: userAgent, Allow: allow, MaxBytes: feed.MaxSize})
+}
+
+// visit is what is kept of a feed on the web from one run to the next.
+type visit struct {
+	Feed    string           // the address it was configured with; the rest is of no use with another
+	Moved   string           // where to ask instead, when the server said so for good
+	Known   fetch.Validators // of what was read last
+	Again   time.Time        // when to ask again: before, the server said, it is of no use
+	Error   string           // why it was not read the last time
+	Refused []string         // what was wrong with what was read last
+}
+
+const (
+	longestRest = time.Hour      // between two visits, whatever the server's cache says
+	goneRest    = 24 * time.Hour // before a feed is asked for again that is gone for good
+)
+
+// LoadFeed reads a source's feed on the web into the store. What the feed no longer holds is kept: it holds only the
+// newest. The server is asked again only for what changed, and not before it wants to be.
+func (l *Loader) LoadFeed(ctx context.Context, src Source) (Report, error) {
+	var report Report
+	run, err := l.start(ctx, src, nil, &report)
+	if err != nil {
+		return report, err
+	}
+	setting := "visit/" + src.Name
+	was, err := run.lastVisit(ctx, setting)
+	if err != nil {
+		return report, err
+	}
+	if l.Now().Before(was.Again) && !l.Force {
+		return was.report()
+	}
+	next, err := run.visit(ctx, was)
+	if ctx.Err() != nil {
+		return report, ctx.Err()
+	}
+	if err != nil {
+		next.Error = err.Error()
+	}
+	data, jsonErr := json.Marshal(next)
+	if jsonErr != nil {
+		return report, jsonErr
+	}
+	if saveErr := l.Store.SetSetting(ctx, setting, string(data)); saveErr != nil {
+		return report, errors.Join(err, fmt.Errorf("note the visit to %s: %w", src.Feed, saveErr))
+	}
+	if err != nil || run.same {
+		return report, err
+	}
+	return report, run.noteReader(ctx)
+}
+
+func (run *load) lastVisit(ctx context.Context, setting string) (visit, error) {
+	fresh := visit{Feed: run.src.Feed}
+	data, err := run.Store.Setting(ctx, setting)
+	if err != nil || data == "" {
+		return fresh, err
+	}
+	var was visit
+	if err := json.Unmarshal([]byte(data), &was); err != nil || was.Feed != run.src.Feed {
+		return fresh, nil // it is asked for as if for the first time
+	}
+	if !run.same || run.Reread {
+		was.Known = fetch.Validators{} // all of it is to be read again
+	}
+	return was, nil
+}
+
+// report tells of a feed that was not asked for, or has not changed, what was told when it was read.
+func (v *visit) report() (Report, error) {
+	var r Report
+	for _, reason := range v.Refused {
+		r.refuse(errors.New(reason))
+	}
+	if v.Error != "" {
+		return r, fmt.Errorf("%s; asked again after %s", v.Error, v.Again.UTC().Format(time.RFC3339))
+	}
+	return r, nil
+}
+
+// visit asks for the feed and reads it. It gives what is to be kept of that, also where it fails.
+func (run *load) visit(ctx context.Context, was visit) (visit, error) {
+	next := was
+	next.Error, next.Again = "", time.Time{}
+	address := was.Feed
+	if was.Moved != "" {
+		address = was.Moved
+	}
+	resp, err := run.Web.Get(ctx, address, was.Known)
+	if err != nil {
+		return run.failed(next, err)
+	}
+	if resp.Permanent != "" {
+		next.Moved = resp.Permanent
+		run.report.Warnings = append(run.report.Warnings, fmt.Sprintf("%s: the feed moved to %s; put that into the configuration", was.Feed, resp.Permanent))
+	}
+	if resp.MaxAge > 0 {
+		next.Again = run.Now().Add(min(resp.MaxAge, longestRest))
+	}
+	if resp.NotModified {
+		next.Known = resp.Validators
+		unchanged, _ := next.report()
+		run.report.Refused, run.report.Problems = unchanged.Refused, unchanged.Problems
+		return next, nil
+	}
+	next.Known = fetch.Validators{} // it is read again, unless all of it can be
+	if err := run.readFeed(ctx, resp.Body); err != nil {
+		return next, err
+	}
+	next.Known, next.Refused = resp.Validators, nil
+	for _, p := range run.report.Problems {
+		next.Refused = append(next.Refused, p.Error())
+	}
+	return next, nil
+}
+
+// failed is a visit that gave no feed.
+func (run *load) failed(next visit, err error) (visit, error) {
+	var status *fetch.StatusError
+	if errors.As(err, &status) {
+		rest := status.RetryAfter
+		if status.Code == http.StatusGone {
+			rest = goneRest
+			err = fmt.Errorf("%w: the feed is over; take it out of the configuration, its entries are kept", err)
+		}
+		if rest > 0 {
+			next.Again = run.Now().Add(rest)
+		}
+	}
+	if errors.Is(err, fetch.ErrRefusedAddress) {
+		err = fmt.Errorf("%w; network.allow names the networks to go to all the same", err)
+	}
+	return next, err
+}
+
+// readFeed reads the articles of a feed into the store. The error says that it is no feed.
+func (run *load) readFeed(ctx context.Context, raw []byte) error {
+	for rec := range feedItems(raw) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if rec.err != nil && rec.item == 0 {
+			return fmt.Errorf("read %s: %w", run.src.Feed, rec.err)
+		}
+		run.article(run.src.Feed, &rec) // why it is refused is in the report
+		if err := run.flushFull(ctx); err != nil {
+			return err
+		}
+	}
+	return run.flush(ctx)
+}
