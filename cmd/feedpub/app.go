@@ -97,6 +97,7 @@ func (a *app) load(folder ...string) (*config.Config, error) {
 // A site is a configuration with its rooms opened.
 type site struct {
 	config    *config.Config
+	dry       bool // nothing is to be changed
 	store     *store.Store
 	reader    *ingest.Reader
 	publisher *publish.Publisher
@@ -204,7 +205,7 @@ func copyOf(ctx context.Context, url, path string) (*store.Store, error) {
 func (a *app) siteOf(c *config.Config, s *store.Store, dry bool, close func() error) *site {
 	s.Now = a.now
 	return &site{
-		config: c, store: s, close: close,
+		config: c, dry: dry, store: s, close: close,
 		reader: &ingest.Reader{
 			Site: c.Site.URL, Permalink: c.Site.Permalink, Zone: c.Site.Timezone,
 			IDAuthority: c.Site.IDAuthority, Authors: c.Site.Authors,

@@ -53,12 +53,13 @@ func (a *app) generate(ctx context.Context, s *site, partial, force bool) error 
 }
 
 // once is the job: the sources into the store, and the store to the readers.
-func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool) (generated, error) {
-	var result generated
+func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool) (result generated, err error) {
+	if !s.dry {
+		defer func() { a.tellFailure(ctx, s, result, err) }()
+	}
 	if err := a.readSources(ctx, s, &result, force); err != nil {
 		return result, err
 	}
-	var err error
 	result.Report, err = s.publisher.Publish(ctx, which)
 	return result, err
 }
