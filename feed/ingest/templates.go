@@ -216,8 +216,12 @@ func (t *templates) template(rest, end string, handle func(whole, inside string)
 	if end == rawEnd {
 		open = len(rawStart)
 	}
+	if t.count++; t.count > maxTemplates {
+		t.copy(1)
+		return
+	}
 	n := strings.Index(rest[open:min(len(rest), open+maxTemplate)], end)
-	if t.count++; n < 0 || t.count > maxTemplates {
+	if n < 0 {
 		t.copy(1)
 		return
 	}
@@ -246,11 +250,13 @@ func (t *templates) lineStart() int {
 
 // drop leaves out a template, and the line that it stood alone on.
 func (t *templates) drop() {
-	start := t.lineStart()
-	line := t.line()
-	if len(bytes.TrimSpace(t.out[start:])) == 0 && strings.TrimSpace(line) == "" {
+	rest := strings.TrimLeft(t.src[t.pos:], " \t") // not all of the line, which may be long
+	if rest != "" && rest[0] != '\n' {
+		return
+	}
+	if start := t.lineStart(); len(bytes.TrimSpace(t.out[start:])) == 0 {
 		t.out = t.out[:start]
-		t.pos += len(line)
+		t.pos = min(len(t.src)-len(rest)+1, len(t.src))
 	}
 }
 
@@ -358,10 +364,9 @@ func (t *templates) wikiLink(rest string) {
 // privateNote leaves out Obsidian's %% … %%, which may hold many paragraphs: its author does not want it read. A mark
 // without an end is text, but alone on its line it begins a note that goes on to the end.
 func (t *templates) privateNote(rest string) {
-	line := t.line()
 	n := strings.Index(rest[2:], "%%")
 	if n < 0 {
-		if strings.TrimSpace(line) != "%%" || len(bytes.TrimSpace(t.out[t.lineStart():])) > 0 {
+		if strings.TrimSpace(t.line()) != "%%" || len(bytes.TrimSpace(t.out[t.lineStart():])) > 0 {
 			t.copy(2)
 			return
 		}
@@ -370,7 +375,7 @@ func (t *templates) privateNote(rest string) {
 		return
 	}
 	note := rest[:n+4]
-	if len(bytes.TrimSpace(t.out[t.lineStart():])) > 0 && strings.Contains(note, "\n\n") {
+	if strings.Contains(note, "\n\n") && len(bytes.TrimSpace(t.out[t.lineStart():])) > 0 {
 		t.warn(note) // perhaps two signs that have nothing to do with each other
 	}
 	t.pos += len(note)

@@ -24,6 +24,7 @@ const (
 	maxMarks      = 200_000 // delimiters in all
 	maxColumns    = 200     // of a table
 	maxCells      = 100_000 // of a table; short rows are filled up to its columns
+	maxTagBytes   = 1 << 20 // of tags that begin a line, what is quoted aside: a picture may stand there
 	maxFootnotes  = 4_000   // marks of footnotes and of their references
 )
 
@@ -61,15 +62,35 @@ var blocks = sync.OnceValue(func() parser.Parser {
 	return parser.NewParser(parser.WithBlockParsers(parser.DefaultBlockParsers()...))
 })
 
-// checkLines refuses quotes and lists that are nested for nesting's sake.
+// checkLines refuses quotes and lists that are nested for nesting's sake, and tags of nothing but attributes.
 func checkLines(src []byte) error {
+	tags := 0
 	for line := range bytes.Lines(src) {
+		if tags += tagSize(line); tags > maxTagBytes {
+			return fmt.Errorf("more than %d bytes of attributes and names in HTML tags", maxTagBytes)
+		}
 		markers, width := markers(line)
 		if markers > maxMarkers || markers > 0 && width > maxIndent+2*maxMarkers {
 			return errors.New("lists or quotes nested too deep")
 		}
 	}
 	return nil
+}
+
+// tagSize is the length of the HTML tag that a line begins with, without what is quoted in it.
+func tagSize(line []byte) (n int) {
+	tag := bytes.TrimLeft(line, " \t>-*+0123456789.)")
+	if len(tag) == 0 || tag[0] != '<' {
+		return 0
+	}
+	for i := bytes.IndexAny(tag, `"'>`); i >= 0; i = bytes.IndexAny(tag, `"'>`) {
+		n += i
+		if tag[i] == '>' {
+			return n
+		}
+		_, tag, _ = bytes.Cut(tag[i+1:], tag[i:i+1])
+	}
+	return n + len(tag)
 }
 
 // markers counts the marks of quotes and lists that a line begins with, and how wide they are with the space around.

@@ -11,7 +11,7 @@ import (
 
 // Limits of HTML. Nobody writes what goes beyond them; what is nested deeper loses its tags and keeps its text.
 const (
-	maxElements   = 200_000
+	maxElements   = 100_000
 	maxDepth      = 150      // the parser refuses 512, and may put two elements around a row of a table
 	maxAttributes = 50       // of one element; fewer have a meaning here
 	maxAttribute  = 64 << 10 // bytes of an attribute; a longer one is left out

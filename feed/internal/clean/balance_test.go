@@ -132,7 +132,7 @@ func TestHostileHTML(t *testing.T) {
 
 func TestTooManyElements(t *testing.T) {
 	for _, source := range []string{strings.Repeat("<br>", maxElements+1), "<p>" + strings.Repeat("<b lang=a><b lang=b><b lang=c>", 20) + strings.Repeat("<p>x", maxElements/2)} {
-		if _, err := HTML(source, base(t)); err == nil || !strings.Contains(err.Error(), "more than 200000 HTML elements") {
+		if _, err := HTML(source, base(t)); err == nil || !strings.Contains(err.Error(), "more than 100000 HTML elements") {
 			t.Errorf("got %v, want that there are too many elements", err)
 		}
 	}
