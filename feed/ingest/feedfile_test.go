@@ -216,6 +216,21 @@ func TestReadFeed(t *testing.T) {
 }
 
 // What leaves a feed is not gone; other XML in the folder is none of ours; a guid twice is told.
+// A generator's own feed lies in many a site's folder. Its items are the articles beside it.
+func TestFeedOfTheSiteItself(t *testing.T) {
+	b := newBench(t)
+	b.write("a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
+	item := "<item><title>A</title><link>https://example.org/a/</link></item>"
+	b.write("public/index.xml", `<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>S</title><link>https://www.example.org/</link>`+item+`</channel></rss>`)
+	b.write("public/atom.xml", `<feed xmlns="http://www.w3.org/2005/Atom"><link rel="self" href="https://example.org/atom.xml"/><entry><id>urn:a</id><title>A</title></entry></feed>`)
+	b.write("other.xml", `<rss version="2.0"><channel><link>https://elsewhere.example/</link><item><title>B</title><guid>urn:b</guid></item></channel></rss>`)
+	report := b.load()
+	b.wantCounts(report, "2 2 0 0 0 0 0")
+	if len(report.Warnings) != 2 {
+		t.Errorf("got the warnings %v, want one for each feed of the site", report.Warnings)
+	}
+}
+
 func TestLoadFeeds(t *testing.T) {
 	b := newBench(t)
 	item := func(n int) string {

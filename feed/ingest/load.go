@@ -85,7 +85,7 @@ func (r *Report) refuse(err error) {
 // not read again, unless the Reader would read them differently.
 func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 	var report Report
-	f, err := openFolder(src, &report)
+	f, err := l.openFolder(src, &report)
 	if err != nil {
 		return report, err
 	}
@@ -121,7 +121,7 @@ func (run *load) noteReader(ctx context.Context) error {
 // for files that vanished. A named file that is no article is refused.
 func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Report, error) {
 	var report Report
-	f, err := openFolder(src, &report)
+	f, err := l.openFolder(src, &report)
 	if err != nil {
 		return report, err
 	}

@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -17,12 +19,13 @@ type folder struct {
 	root    *os.Root
 	dir     string
 	exclude []string
+	site    string   // the site's host
 	keys    []string // of the articles found, in the order of the walk
 	blind   []string // folders that could not be read: nothing below them is known to have vanished
 	report  *Report
 }
 
-func openFolder(src Source, report *Report) (*folder, error) {
+func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 	for _, pattern := range src.Exclude {
 		if _, err := path.Match(pattern, ""); err != nil {
 			return nil, fmt.Errorf("exclude %q: %w", pattern, err)
@@ -32,7 +35,7 @@ func openFolder(src Source, report *Report) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
 	}
-	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, report: report}, nil
+	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), report: report}, nil
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
@@ -62,8 +65,8 @@ func (f *folder) walk(from string) error {
 		k, isArticle := kindOf(key)
 		switch {
 		case d.IsDir() || isSection(key):
-		case isArticle && k.foreign != nil && k.foreign(f.start(key)):
-			f.report.Other++
+		case isArticle && k.foreign != nil:
+			f.weigh(key, k)
 		case isArticle:
 			f.keys = append(f.keys, key)
 		case otherKinds[strings.ToLower(path.Ext(key))]:
@@ -71,6 +74,45 @@ func (f *folder) walk(from string) error {
 		}
 		return nil
 	})
+}
+
+// weigh takes a file that may be a collection of articles. A feed of the site itself was made of its articles, by another
+// program perhaps: read beside them it would double each.
+func (f *folder) weigh(key string, k kind) {
+	start := f.start(key)
+	switch {
+	case k.foreign(start):
+		f.report.Other++
+	case k.window(start) && f.site != "" && feedHost(start) == f.site:
+		f.report.Warnings = append(f.report.Warnings, f.name(key)+": a feed of this site itself, made of its articles; passed over")
+	default:
+		f.keys = append(f.keys, key)
+	}
+}
+
+var homeLink = regexp.MustCompile(`<(?:atom:)?link(?:\s[^>]*\shref=|\s+href=|\s*>)\s*["']?\s*(https?://[^"'<\s]+)`)
+
+// feedHost is the host of the first link in a feed, which is that of its site, by how it begins.
+func feedHost(start []byte) string {
+	m := homeLink.FindSubmatch(start)
+	if m == nil {
+		return ""
+	}
+	u, err := url.Parse(string(m[1]))
+	if err != nil {
+		return ""
+	}
+	return plainHost(u)
+}
+
+// plainHost is a URL's host as two names for one site have it in common.
+func plainHost(u *url.URL) string { return strings.TrimPrefix(strings.ToLower(u.Hostname()), "www.") }
+
+func (r *Reader) siteHost() string {
+	if r.Site == nil {
+		return ""
+	}
+	return plainHost(r.Site)
 }
 
 // otherKinds are what people write articles in too, but which are not read.
