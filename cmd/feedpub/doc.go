@@ -1,11 +1,11 @@
-// Feedpub publishes feeds: articles come in from folders into a store, and a job on a schedule turns what is stored
+// Feedpub publishes feeds: articles come in from folders and feeds into a store, and a job on a schedule turns what is stored
 // into RSS 2.0, Atom 1.0 and JSON Feed 1.1, checks every document by reading it back, and only then replaces what
 // readers see.
 //
 // The tour of the house, along the way of one article:
 //
 //	config          what the site is, where its articles lie, which feeds it has
-//	feed/ingest     a Markdown or text file becomes a feed.Entry, cleaned and sanitised once
+//	feed/ingest     a file, or an item of a feed, becomes a feed.Entry, cleaned and sanitised once
 //	store           keeps it: the ID stands, and Put says whether anything changed
 //	feed/publish    the job: finds the feeds that a change touches, selects, writes, checks, replaces
 //	feed            the nouns; the three writers, the reader, the check

@@ -19,8 +19,8 @@ func (a *app) importCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import SOURCE…",
 		Short: "Read files and folders into the store",
-		Long: `Read Markdown and text files, or folders of them, into the store of the
-configuration; the next run publishes them. A file below a configured source takes
+		Long: `Read Markdown and text files, feeds and WordPress exports, or folders of them, into
+the store of the configuration; the next run publishes them. A file below a configured source takes
 that source's name and key. With --json, one JSON object is printed for each article,
 as it went in, or as it would go in with --dry-run.`,
 		Example: "  feedpub import articles/hello.md\n  feedpub import --dry-run --json articles",
@@ -48,7 +48,7 @@ func (a *app) importAll(ctx context.Context, s *site, names []string, partial bo
 	var reports []sourceReport
 	for _, name := range names {
 		if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
-			return usage("%s: feedpub imports files and folders, not addresses", name)
+			return usage("%s: feedpub imports files and folders; make a feed on the web a source of feedpub.yaml, under its key feed", name)
 		}
 		src, key, err := sourceOf(s.config, name)
 		if err != nil {
