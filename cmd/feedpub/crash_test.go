@@ -17,6 +17,7 @@ import (
 // generate is killed at random moments, articles changing in between. Each published document must be whole at any
 // time, and the run after the last kill must finish all the work.
 func TestKillGenerate(t *testing.T) {
+	t.Parallel()
 	kills := rounds(10, 200)
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nfeeds: [{name: news}, {each: tag}]\n")

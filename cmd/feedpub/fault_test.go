@@ -100,6 +100,7 @@ func faultSite(t *testing.T, dir string, version int) {
 // Each call that writes fails once, for want of space or because the disk is broken, or is the last one before the
 // process is killed. Whatever is published is whole, what a run said was done is done, and the next run finishes.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	program := built(t)
 	dir := t.TempDir()
 	version := 1
@@ -119,9 +120,9 @@ func TestFaults(t *testing.T) {
 				most++
 			}
 		}
-		few, many := 1000, 2 // every so manieth call
+		few, many := 1000, 3 // every so manieth call
 		if call == "openat" || call == "pwrite64" {
-			many = 4
+			many = 6
 		}
 		for at := 1; at <= most; at += rounds(few, many) {
 			for _, fault := range []string{"error=ENOSPC", "error=EIO", "signal=KILL"} {

@@ -40,7 +40,7 @@ func TestManyKeys(t *testing.T) {
 			if _, err := newReader(t).Read("s", "a.md", []byte(text)); err != nil {
 				t.Error(err)
 			}
-			if took := time.Since(start); took > 5*time.Second {
+			if took := time.Since(start); took > time.Minute { // a hang; how long it takes the benchmark shows
 				t.Errorf("took %s", took)
 			}
 		})

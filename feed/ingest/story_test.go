@@ -127,7 +127,7 @@ func TestHostileText(t *testing.T) {
 	for name, text := range tests {
 		start := time.Now()
 		_, err := newReader(t).Read("s", "a.txt", []byte(text))
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > time.Minute { // a hang
 			t.Errorf("%s: took %s, %v", name, took, err)
 		}
 	}

@@ -51,7 +51,7 @@ func TestTraps(t *testing.T) {
 			if (err != nil) != test.refused {
 				t.Errorf("got error %v, want one: %t", err, test.refused)
 			}
-			if took := time.Since(start); took > 10*time.Second {
+			if took := time.Since(start); took > time.Minute { // a hang
 				t.Errorf("took %s", took)
 			}
 		})

@@ -124,7 +124,7 @@ func TestHostileHTML(t *testing.T) {
 	for name, source := range hostile(32 << 10) {
 		start := time.Now()
 		_, err := HTML(source, base(t))
-		if took := time.Since(start); took > 2*time.Second {
+		if took := time.Since(start); took > time.Minute { // a hang; how long they take the benchmark shows
 			t.Errorf("%s: took %s, %v", name, took, err)
 		}
 	}
