@@ -85,6 +85,9 @@ func (r *Reader) article(source, file string, rec *record) (a Article, err error
 		return a, errors.Join(f.problems...)
 	}
 	a.Raw = Hash(rec.raw)
+	for _, w := range rec.warnings {
+		f.warn(value{}, w)
+	}
 	r.fill(f, &a, rec)
 	a.Warnings = f.warnings
 	return a, errors.Join(f.problems...)
@@ -122,6 +125,7 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 	if base == nil {
 		base = r.Site
 	}
+	base = r.against(rec.base, base)
 	e.Image = f.image(base)
 	e.Enclosures = f.enclosures(base)
 	if len(e.Authors) == 0 {
@@ -137,6 +141,8 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 		r.markdown(f, e, base, rec.body)
 	case htmlText:
 		r.content(f, e, base, rec.body)
+	case htmlTemplate:
+		r.htmlTemplate(f, e, base, rec.body)
 	}
 	if len(f.problems) == 0 {
 		f.checkTitle(e, at, rec.form)

@@ -17,7 +17,11 @@ type record struct {
 	head *node  // its fields; nil where it has none
 	body string
 	form form
-	err  error // why it cannot be taken; nothing but its place is known then
+	base string // what relative URLs in it are relative to, where that is not its page
+
+	warnings []string // what its file tells otherwise than it may be meant
+
+	err error // why it cannot be taken; nothing but its place is known then
 }
 
 // A form is what a body is written in.
@@ -27,6 +31,7 @@ const (
 	markdownText form = iota
 	plainText
 	htmlText
+	htmlTemplate // HTML that a generator has not filled in yet
 )
 
 // A kind is what a file is by its name.
@@ -43,6 +48,9 @@ var kinds = map[string]kind{
 	".mdown":    {read: markdownFile, limit: maxArticle},
 	".txt":      {read: textFile, limit: maxArticle},
 	".text":     {read: textFile, limit: maxArticle},
+	".html":     {read: htmlFile, limit: maxArticle},
+	".htm":      {read: htmlFile, limit: maxArticle},
+	".xhtml":    {read: htmlFile, limit: maxArticle},
 }
 
 // kindOf is what a file is by its name, and whether articles are read from such.
@@ -55,7 +63,7 @@ func kindOf(key string) (kind, bool) {
 func records(key string, raw []byte) iter.Seq[record] {
 	k, ok := kindOf(key)
 	if !ok {
-		return one(record{key: key, err: fmt.Errorf("not an article: %q is neither Markdown (.md) nor text (.txt)", path.Ext(key))})
+		return one(record{key: key, err: fmt.Errorf("not an article: %q is neither Markdown (.md), text (.txt) nor HTML (.html)", path.Ext(key))})
 	}
 	return k.read(key, raw)
 }

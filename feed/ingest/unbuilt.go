@@ -11,7 +11,8 @@ import (
 // is not meant for a feed either.
 func (f *fields) unbuilt(key string) bool {
 	unbuilt := slices.Contains(strings.Split(path.Dir(key), "/"), "_drafts") || // Jekyll's and Hexo's folder
-		strings.HasPrefix(path.Base(key), "_") && !isSection(key) // Astro
+		strings.HasPrefix(path.Base(key), "_") && !isSection(key) || // Astro
+		isMediumDraft(key)
 	for _, v := range f.named("headless", "eleventyexcludefromcollections") {
 		unbuilt = f.flag(v) || unbuilt
 	}
