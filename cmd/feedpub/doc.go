@@ -5,7 +5,7 @@
 // The tour of the house, along the way of one article:
 //
 //	config          what the site is, where its articles lie, which feeds it has
-//	feed/ingest     a Markdown or text file becomes a feed.Entry, cleaned and sanitised once
+//	feed/ingest     a Markdown, text or HTML file becomes a feed.Entry, cleaned and sanitised once
 //	store           keeps it: the ID stands, and Put says whether anything changed
 //	feed/publish    the job: finds the feeds that a change touches, selects, writes, checks, replaces
 //	feed            the nouns; the three writers, the reader, the check

@@ -72,7 +72,7 @@ func (a *app) tellProblems(ctx context.Context, r sourceReport) {
 		tell(slog.LevelWarn, "file vanished, its entry is kept: "+key)
 	}
 	if r.Other > 0 {
-		tell(slog.LevelInfo, fmt.Sprintf("%d files passed over: only Markdown and plain text are read", r.Other))
+		tell(slog.LevelInfo, fmt.Sprintf("%d files passed over: only Markdown, plain text and HTML are read", r.Other))
 	}
 	if r.Error != "" {
 		tell(slog.LevelError, r.Error)

@@ -1,5 +1,5 @@
 // Package ingest reads articles from folders into entries: Markdown with YAML, TOML or JSON front matter in the
-// dialects of Hugo, Jekyll, Zola, Eleventy, Astro, Hexo, Obsidian and the Go blog, and plain text.
+// dialects of Hugo, Jekyll, Zola, Eleventy, Astro, Hexo, Obsidian and the Go blog, plain text, and pages of HTML.
 //
 // A [Reader] turns one article into an entry, cleaned and sanitised; a [Loader] brings a whole [Source] into the
 // store, follows files that were renamed and says which vanished.

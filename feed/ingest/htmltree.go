@@ -18,8 +18,8 @@ import (
 // Limits of what x/net/html makes much of: a tag left open is repeated in each paragraph that follows, and a page of
 // 250 KB in which each tag is <body> with another attribute took it a minute.
 const (
-	maxPieces = 200_000     // tags, texts and attributes of a page, with those that the parser repeats
-	maxOpen   = 512         // of those that are not closed
+	maxPieces = 150_000     // tags, texts and attributes of a page, with those that the parser repeats
+	maxOpen   = 512         // tags of those that it repeats
 	maxParse  = time.Second // half of what an article may take; a page within the limits needs a tenth of it
 )
 
