@@ -8,6 +8,13 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
+// dateMetas are the names that meta elements give the date of publication.
+var dateMetas = []string{
+	"date", "pubdate", "publish-date", "publish_date", "publishdate", "publication_date", "date-published", "article.published",
+	"dc.date", "dc.date.issued", "dc.date.created", "dcterms.created", "dcterms.issued", "dcterms.date",
+	"citation_publication_date", "citation_date", "parsely-pub-date", "sailthru.date",
+}
+
 // marked is the date of the first element that microformats, microdata or HTML 5's first draft mark as such.
 func (p *page) marked(class, itemprop string) []string {
 	for n := range elements(p.root, func(n *html.Node) bool {

@@ -18,7 +18,7 @@ import (
 // Limits of what x/net/html makes much of: a tag left open is repeated in each paragraph that follows, and a page of
 // 250 KB in which each tag is <body> with another attribute took it a minute.
 const (
-	maxPieces = 150_000     // tags, texts and attributes of a page, with those that the parser repeats
+	maxPieces = 150_000     // elements, texts and twice the attributes of a page, with those that the parser repeats
 	maxOpen   = 512         // tags of those that it repeats
 	maxParse  = time.Second // half of what an article may take; a page within the limits needs a tenth of it
 )
@@ -61,22 +61,30 @@ func checkPieces(text string) error {
 		case html.ErrorToken:
 			return nil
 		case html.TextToken:
-			if block && len(bytes.TrimSpace(raw)) > 0 { // where the parser opens again what is open
+			if len(bytes.TrimSpace(raw)) == 0 {
+				continue
+			}
+			if pieces++; block { // where the parser opens again what is open
 				pieces += len(open)
 				block = false
 			}
 		case html.StartTagToken, html.SelfClosingTagToken:
 			whole := string(raw)
 			name, more := z.TagName()
-			for ; more; pieces++ {
+			for pieces++; more; pieces += 2 { // an address costs more than an element
 				_, _, more = z.TagAttr()
 			}
 			block = !open.start(string(name), whole) || block
 		case html.EndTagToken:
 			name, _ := z.TagName()
+			if s := string(name); s == "p" || s == "br" { // which make an element where none is open
+				pieces++
+			}
 			block = !open.end(string(name)) || block
+		default:
+			pieces++
 		}
-		if pieces++; pieces > maxPieces {
+		if pieces > maxPieces {
 			return fmt.Errorf("too large: more than %d elements, attributes and texts", maxPieces)
 		}
 		if len(open) > maxOpen {
