@@ -1,6 +1,6 @@
 // Package ingest reads articles into entries: from folders Markdown with YAML, TOML or JSON front matter in the
-// dialects of Hugo, Jekyll, Zola, Eleventy, Astro, Hexo, Obsidian and the Go blog, plain text, feeds and WordPress
-// exports; and feeds on the web.
+// dialects of Hugo, Jekyll, Zola, Eleventy, Astro, Hexo, Obsidian and the Go blog, plain text, pages of HTML, feeds and
+// WordPress exports; and feeds on the web.
 //
 // What reads a kind of file makes records of it; a [Reader] turns each into an entry, cleaned and sanitised, the same way
 // for all kinds. A [Loader] brings a whole [Source] into the store, follows files that were renamed and says which

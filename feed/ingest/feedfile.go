@@ -139,10 +139,10 @@ func (item *feedItem) record(n, line int, raw []byte) record {
 		rec.err = errTooLarge(len(raw))
 		return rec
 	}
-	if rec.base, _ = url.Parse(item.url); item.url == "" || rec.base == nil || rec.base.Host == "" {
-		if rec.base = base; item.base == "" {
-			rec.base = nil
-		}
+	if page, err := url.Parse(item.url); err == nil && page.Host != "" {
+		rec.base = item.url
+	} else if item.base != "" && base != nil {
+		rec.base = base.String()
 	}
 	rec.body = item.content
 	if summary := oneLine(clean.Text(item.summary)); strings.TrimSpace(item.content) == "" {

@@ -33,7 +33,7 @@ func (t *templates) liquidTag(whole, inside string) {
 	case "asset_img":
 		for word := range strings.FieldsSeq(args) {
 			if path.Ext(word) != "" {
-				t.out = append(t.out, "![]("+word+")"...)
+				t.image(word)
 				break
 			}
 		}
@@ -61,7 +61,7 @@ func (t *templates) output(whole, inside string) {
 	}
 	if m := goCall.FindStringSubmatch(inside); m != nil { // the Go blog
 		if m[1] == "image" {
-			t.out = append(t.out, "![]("+strings.ReplaceAll(m[2], " ", "%20")+")"...)
+			t.image(m[2])
 			return
 		}
 		t.warn(whole)

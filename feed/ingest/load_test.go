@@ -84,13 +84,13 @@ func TestLoad(t *testing.T) {
 	b.write("a.md", "---\ndate: 2026-03-01\n---\n# A\n\nText.")
 	b.write("x/b.txt", "Headline here\n\nText of it.")
 	b.write("x/bad.md", "---\ndraft: flase\n---\nText")
-	for _, key := range []string{"drafts/c.md", "x/notes.md", ".hidden.md", ".git/d.md", "x/_index.md", "e.html", "f.png", "g.MDX", "_index.html"} {
+	for _, key := range []string{"drafts/c.md", "x/notes.md", ".hidden.md", ".git/d.md", "x/_index.md", "e.rst", "f.png", "g.MDX", "_index.html"} {
 		b.write(key, "# No\n\nText.")
 	}
 	report := b.load()
 	b.wantCounts(report, "3 2 0 0 1 0 0")
 	if report.Other != 2 {
-		t.Errorf("got %d files of other kinds, want 2: e.html and g.MDX", report.Other)
+		t.Errorf("got %d files of other kinds, want 2: e.rst and g.MDX", report.Other)
 	}
 	if len(report.Problems) != 1 || !strings.HasSuffix(report.Problems[0].Error(), `/x/bad.md:2: draft: "flase" is neither true nor false`) {
 		t.Errorf("got problems %v, want the one of x/bad.md", report.Problems)
@@ -245,18 +245,18 @@ func TestImport(t *testing.T) {
 	b.write("a.md", "# A\n\nText.")
 	b.write("x/b.md", "# B\n\nText.")
 	b.write("x/c.md", "# C\n\nText.")
-	b.write("d.html", "<p>D")
+	b.write("d.rst", "D")
 	b.load()
 	b.remove("a.md")
 	b.remove("x/b.md")
 	b.write("x/e.md", "# B\n\nText.")
 	b.write("f.md", "# F\n\nText.")
-	report, err := b.loader.Import(t.Context(), b.source, "x", "d.html", "nowhere.md", "../a.md", "f.md")
+	report, err := b.loader.Import(t.Context(), b.source, "x", "d.rst", "nowhere.md", "../a.md", "f.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	b.wantCounts(report, "4 1 1 1 3 1 0") // x/c unchanged, x/e was x/b, f new; a vanished unnoticed
-	for i, want := range []string{"nowhere.md: no such file or directory", "a.md: path escapes from parent", `d.html: not an article: ".html"`} {
+	for i, want := range []string{"nowhere.md: no such file or directory", "a.md: path escapes from parent", `d.rst: not an article: ".rst"`} {
 		if !strings.Contains(report.Problems[i].Error(), want) {
 			t.Errorf("got problem %v, want %s", report.Problems[i], want)
 		}

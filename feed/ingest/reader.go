@@ -126,12 +126,10 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 	e.Slug = f.slug(e.Key, name)
 	page, base := r.page(f, e, at)
 	e.URL = page
-	if rec.base != nil {
-		base = rec.base
-	}
 	if base == nil {
 		base = r.Site
 	}
+	base = r.against(rec.base, base)
 	e.Image = f.image(base)
 	e.Enclosures = f.enclosures(base)
 	if len(e.Authors) == 0 {
@@ -147,6 +145,8 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 		r.markdown(f, e, base, rec.body)
 	case htmlText:
 		r.content(f, e, base, rec.body)
+	case htmlTemplate:
+		r.htmlTemplate(f, e, base, rec.body)
 	}
 	if len(f.problems) == 0 {
 		f.checkTitle(e, titleAt, rec.form)

@@ -3,7 +3,6 @@ package ingest
 import (
 	"fmt"
 	"iter"
-	"net/url"
 	"path"
 	"strings"
 )
@@ -20,7 +19,7 @@ type record struct {
 	form form
 	err  error // why it cannot be taken; nothing but its place is known then
 
-	base     *url.URL // of what is relative in the body; nil for the article's page on the site
+	base     string   // what relative URLs in it are relative to, where that is not its page
 	lenient  bool     // who imports it is not its author: a date that cannot be read is left out (rule F3)
 	warnings []string // what is to be said of it before its fields are read
 }
@@ -32,6 +31,7 @@ const (
 	markdownText form = iota
 	plainText
 	htmlText
+	htmlTemplate // HTML that a generator has not filled in yet
 )
 
 // A kind is what a file is by its name.
@@ -54,6 +54,9 @@ var kinds = map[string]kind{
 	".mdown":    {read: markdownFile, limit: maxArticle},
 	".txt":      {read: textFile, limit: maxArticle},
 	".text":     {read: textFile, limit: maxArticle},
+	".html":     {read: htmlFile, limit: maxArticle},
+	".htm":      {read: htmlFile, limit: maxArticle},
+	".xhtml":    {read: htmlFile, limit: maxArticle},
 
 	".xml":  xmlKind,
 	".rss":  xmlKind,
@@ -71,7 +74,7 @@ func kindOf(key string) (kind, bool) {
 func records(key string, raw []byte) iter.Seq[record] {
 	k, ok := kindOf(key)
 	if !ok {
-		return one(record{key: key, err: fmt.Errorf("not an article: %q is neither Markdown (.md), text (.txt) nor a feed (.xml, .rss, .atom, .rdf)", path.Ext(key))})
+		return one(record{key: key, err: fmt.Errorf("not an article: %q is neither Markdown (.md), text (.txt), HTML (.html) nor a feed (.xml, .rss, .atom, .rdf)", path.Ext(key))})
 	}
 	return k.read(key, raw)
 }

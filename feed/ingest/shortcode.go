@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"html"
 	"regexp"
 	"strings"
@@ -32,7 +33,7 @@ func (t *templates) shortcode(whole, inside string) {
 		if named := arguments(args)["id"]; named != "" {
 			id = named
 		}
-		t.out = append(t.out, "<https://www.youtube.com/watch?v="+id+">"...)
+		t.out = append(t.out, fmt.Sprintf(`<a href="%[1]s">%[1]s</a>`, html.EscapeString("https://www.youtube.com/watch?v="+id))...)
 	default:
 		t.warn(whole)
 		t.drop()

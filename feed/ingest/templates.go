@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 type templates struct {
 	reader   *Reader
 	jekyll   bool // Liquid comes before Markdown then, and raw blocks stand in code too
+	html     bool // the text is HTML, not Markdown
 	warnings []string
 
 	src   string
@@ -46,6 +48,9 @@ func (t *templates) expand(src string) string {
 		return src
 	}
 	t.src = src
+	if t.html {
+		return t.expandHTML()
+	}
 	blank := true
 	for t.pos < len(t.src) {
 		if t.atLineStart() {
@@ -150,16 +155,7 @@ func (t *templates) step() {
 		t.code(codeSpan(rest))
 	case strings.HasPrefix(rest, "<!--"):
 		t.copy(through(rest, "-->"))
-	case strings.HasPrefix(rest, "{%"):
-		t.template(rest, "%}", t.liquidTag)
-	case strings.HasPrefix(rest, "{{<"):
-		t.template(rest, ">}}", t.shortcode)
-	case strings.HasPrefix(rest, "{{%"):
-		t.template(rest, "%}}", t.shortcode)
-	case strings.HasPrefix(rest, rawStart):
-		t.template(rest, rawEnd, t.rawCall)
-	case strings.HasPrefix(rest, "{{"):
-		t.template(rest, "}}", t.output)
+	case rest[0] == '{' && t.brace(rest):
 	case strings.HasPrefix(rest, "[["):
 		t.wikiLink(rest)
 	case strings.HasPrefix(rest, "%%"):
@@ -177,6 +173,52 @@ func (t *templates) step() {
 		}
 		t.copy(n)
 	}
+}
+
+// brace takes the template that rest begins with, if it is one.
+func (t *templates) brace(rest string) bool {
+	switch {
+	case strings.HasPrefix(rest, "{%"):
+		t.template(rest, "%}", t.liquidTag)
+	case strings.HasPrefix(rest, "{{<"):
+		t.template(rest, ">}}", t.shortcode)
+	case strings.HasPrefix(rest, "{{%"):
+		t.template(rest, "%}}", t.shortcode)
+	case strings.HasPrefix(rest, rawStart):
+		t.template(rest, rawEnd, t.rawCall)
+	case strings.HasPrefix(rest, "{{"):
+		t.template(rest, "}}", t.output)
+	default:
+		return false
+	}
+	return true
+}
+
+// expandHTML is the HTML without templates. Generators fill them in wherever they stand, in code too.
+func (t *templates) expandHTML() string {
+	for t.pos < len(t.src) {
+		switch rest := t.src[t.pos:]; {
+		case strings.HasPrefix(rest, "<!--"):
+			t.copy(through(rest, "-->"))
+		case rest[0] == '{' && t.brace(rest):
+		default:
+			n := strings.IndexAny(rest[1:], "<{") + 1
+			if n == 0 {
+				n = len(rest)
+			}
+			t.copy(n)
+		}
+	}
+	return string(t.out)
+}
+
+// image writes a picture.
+func (t *templates) image(src string) {
+	if t.html {
+		t.out = append(t.out, `<img src="`+html.EscapeString(src)+`" alt="">`...)
+		return
+	}
+	t.out = append(t.out, "![]("+strings.ReplaceAll(src, " ", "%20")+")"...)
 }
 
 func (t *templates) copy(n int) {
@@ -272,6 +314,11 @@ func (t *templates) paragraph() []byte {
 // keep leaves an unknown template as text, with a warning. As the target of a link it would break the link: then
 // only the link's words stand.
 func (t *templates) keep(whole string) {
+	if t.html {
+		t.out = append(t.out, whole...)
+		t.note(whole, "is not known; it stays as text")
+		return
+	}
 	line := t.paragraph()
 	target := bytes.LastIndex(line, []byte("]("))
 	end := strings.IndexByte(t.src[t.pos:][:min(len(t.src)-t.pos, maxTemplate)], ')')
@@ -324,6 +371,10 @@ func (t *templates) fenced(language, code string) {
 		indent = ""
 	}
 	fence := "```"
+	if t.html {
+		t.out = append(t.out, fmt.Sprintf("<pre><code class=\"language-%s\">%s</code></pre>", html.EscapeString(language), html.EscapeString(strings.Trim(code, "\n")))...)
+		return
+	}
 	for strings.Contains(code, fence) {
 		fence += "`"
 	}

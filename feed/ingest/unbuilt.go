@@ -11,7 +11,7 @@ import (
 // unbuilt says that the program which the article was written for makes no page of it, or lists it nowhere: then it
 // is not meant for a feed either.
 func (f *fields) unbuilt(key string) bool {
-	unbuilt := f.inDrafts || inDrafts(path.Dir(key)) ||
+	unbuilt := f.inDrafts || inDrafts(path.Dir(key)) || isMediumDraft(key) ||
 		strings.HasPrefix(path.Base(key), "_") && !isSection(key) // Astro
 	for _, v := range f.named("headless", "eleventyexcludefromcollections") {
 		unbuilt = f.flag(v) || unbuilt

@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -39,7 +40,7 @@ func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
-// (_index.md) and files of other kinds are passed over.
+// (_index.md), the site's machinery and files of other kinds are passed over.
 func (f *folder) walk(from string) error {
 	return fs.WalkDir(f.root.FS(), from, func(key string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -64,7 +65,7 @@ func (f *folder) walk(from string) error {
 		}
 		k, isArticle := kindOf(key)
 		switch {
-		case d.IsDir() || isSection(key):
+		case d.IsDir() || isSection(key) || isMachinery(key):
 		case isArticle && k.foreign != nil:
 			f.weigh(key, k)
 		case isArticle:
@@ -117,7 +118,7 @@ func (r *Reader) siteHost() string {
 
 // otherKinds are what people write articles in too, but which are not read.
 var otherKinds = map[string]bool{
-	".html": true, ".htm": true, ".mdx": true, ".article": true, ".adoc": true, ".rst": true, ".org": true,
+	".mdx": true, ".article": true, ".adoc": true, ".rst": true, ".org": true,
 	".json": true, ".ndjson": true,
 }
 
@@ -138,6 +139,18 @@ func (f *folder) follow(key string) bool {
 // isSection says that a file describes a section of Hugo's or Zola's, and is no article.
 func isSection(key string) bool {
 	return strings.HasPrefix(path.Base(key), "_index.")
+}
+
+var (
+	machineryFolders = []string{"_layouts", "_includes", "layouts", "partials", "templates", "themes", "node_modules", "_site", "public", "dist", "build"}
+	machineryPages   = regexp.MustCompile(`(?:^index|(?:^|/)(?:404|500|50x|google[0-9a-f]{16}))\.x?html?$`)
+)
+
+// isMachinery says that a page of HTML makes up the site and is no article: a generator's template or output, the
+// site's front page, its answer to an error, a proof of who owns it.
+func isMachinery(key string) bool {
+	return isHTML(key) && (machineryPages.MatchString(key) || slices.ContainsFunc(strings.Split(path.Dir(key), "/"),
+		func(folder string) bool { return slices.Contains(machineryFolders, folder) }))
 }
 
 // read is the raw article with a key.
