@@ -18,9 +18,9 @@ import (
 // Limits of what x/net/html makes much of: a tag left open is repeated in each paragraph that follows, and a page of
 // 250 KB in which each tag is <body> with another attribute took it a minute.
 const (
-	maxPieces = 150_000     // elements, texts and twice the attributes of a page, with those that the parser repeats
-	maxOpen   = 512         // tags of those that it repeats
-	maxParse  = time.Second // half of what an article may take; a page within the limits needs a tenth of it
+	maxPieces = 150_000          // elements, texts and twice the attributes of a page, with those that the parser repeats
+	maxOpen   = 512              // tags of those that it repeats
+	maxParse  = 20 * time.Second // a page within the other limits needs a tenth of one; a busy machine takes longer, and must take it all the same
 )
 
 // parseHTML parses a page as a browser does: there is no malformed HTML, only HTML that is too much.
