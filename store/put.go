@@ -173,7 +173,7 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 			source = excluded.source, key = excluded.key, guid = excluded.guid, url = excluded.url,
 			slug = excluded.slug, raw = excluded.raw, language = excluded.language, title = excluded.title,
 			note = excluded.note, authors = excluded.authors, tags = excluded.tags,
-			image_url = excluded.image_url, image_alt = excluded.image_alt,
+			image = excluded.image, details = excluded.details,
 			enclosures = excluded.enclosures, summary = excluded.summary, content = excluded.content, shown = excluded.shown`, args...)
 	if err != nil {
 		return err

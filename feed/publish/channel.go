@@ -69,7 +69,7 @@ func (c channel) present(e feed.Entry) feed.Entry {
 		if note == "" {
 			note = withdrawnNote
 		}
-		e.Summary, e.Image, e.Enclosures = note, feed.Image{}, nil
+		e.Summary, e.Image, e.Enclosures, e.Details = note, feed.Image{}, nil, feed.Details{}
 		e.Content = "<p>" + html.EscapeString(note) + "</p>"
 		if c.Content == SummaryOnly {
 			e.Content = ""

@@ -39,9 +39,9 @@ CREATE TABLE entries (
     note         TEXT NOT NULL,
     authors      TEXT NOT NULL,
     tags         TEXT NOT NULL,
-    image_url    TEXT NOT NULL,
-    image_alt    TEXT NOT NULL,
+    image        TEXT NOT NULL,
     enclosures   TEXT NOT NULL,
+    details      TEXT NOT NULL,
     summary      TEXT NOT NULL,
     content      TEXT NOT NULL,
     UNIQUE (source, key)
