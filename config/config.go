@@ -105,21 +105,31 @@ const (
 	WithdrawMissing = "withdraw"
 )
 
-// A Feed is one published feed, or with Each one for every tag.
+// A Feed is one published feed, or with Each one for every tag, author, language or source.
 type Feed struct {
 	// Name (name) is the feed's folder below the published one: names of a-z, 0-9, dot, underscore, hyphen, parted
-	// by slashes. "archive" and Windows' device names are reserved. One of name and each is required.
+	// by slashes. "archive" and Windows' device names are reserved. One of name and each is required. With each, one of
+	// the names is :tag, :author, :language or :source, for the value's own. Default then: tag/:tag and so on.
 	Name string
-	// Each (each) is "tag" for a feed of every tag, named tag/<tag>.
-	Each string
-	// Title (title) is the feed's title; with each, :tag in it stands for the tag. Default: the site's title, for a
+	// Each (each) is tag, author, language or source, for a feed of every one that an entry has.
+	Each feed.Kind
+	// Title (title) is the feed's title; with each, :tag and so on stands for the value. Default: the site's title, for a
 	// feed of some tags followed by them: "Example News: world".
 	Title string
-	// Description (description) is a sentence about the feed; with each, :tag stands for the tag.
+	// Description (description) is a sentence about the feed; with each, :tag and so on stands for the value.
 	// Default: site.description.
 	Description string
-	// Tags (tags) select the entries that have any of them. Default: none, which selects every entry. Not with each.
-	Tags []string
+	// Select says which entries the feed takes: those for which all of these keys hold. Default: every entry.
+	//
+	//   tags, authors      any of the list, in any case
+	//   language           any of the list, en takes en-GB too; entries that name none are in the site's
+	//   source             any of the list of names of sources
+	//   since              published on that day or later: 2026-03-01
+	//   search             each of the list stands in title, summary or text: words, or beginnings of words: climat*
+	//   all, any, none     lists of such keys: all of them hold, any, none
+	//
+	// A list of one value may be the value.
+	Select feed.Selection
 	// Limit (limit) is the largest number of entries in a document, 1 to 1000. Default: 100.
 	Limit int
 	// Content (content) is full, or summary for documents that carry no more than each entry's summary.
@@ -142,11 +152,10 @@ type Feed struct {
 	MovedTo string
 }
 
-// FullContent and SummaryContent are the values of Feed.Content, and EachTag the one of Feed.Each.
+// FullContent and SummaryContent are the values of Feed.Content.
 const (
 	FullContent    = "full"
 	SummaryContent = "summary"
-	EachTag        = "tag"
 )
 
 // Serve is for the daemon.

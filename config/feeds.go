@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"feedpub/feed"
@@ -15,8 +16,8 @@ const (
 // maxLimit is the largest number of entries in a document: beyond it readers cut, or give up.
 const maxLimit = 1000
 
-var feedKeys = []string{"name", "each", "title", "description", "tags", "limit", "content", "formats", "paths", "schedule",
-	"withdrawn_for", "gone", "moved_to"}
+var feedKeys = slices.Concat([]string{"name", "each", "title", "description"}, selectionKeys, []string{"limit", "content",
+	"formats", "paths", "schedule", "withdrawn_for", "gone", "moved_to"})
 
 // decodedFeed is a feed with its place in the file.
 type decodedFeed struct {
@@ -81,13 +82,16 @@ func (r *reading) feed(it item, c *Config) (decodedFeed, bool) {
 		return decodedFeed{}, false
 	}
 	f := decodedFeed{Feed: defaultFeed("", c), it: it, object: o}
-	f.Name = get(o, "name", "", text(parseFeedName))
-	f.Each = get(o, "each", "", text(oneOf(EachTag)))
-	f.Tags = get(o, "tags", nil, notEmpty(listOf(text(parseLine)), "no tag; leave the key out to select every entry"))
-	if len(f.Tags) > 0 {
-		f.Title += ": " + strings.Join(f.Tags, ", ")
-	} else if f.Each != "" {
-		f.Title += ": :tag"
+	if f.Each = get(o, "each", "", text(parseKind)); f.Each != "" {
+		f.Name = get(o, "name", string(f.Each)+"/"+Placeholder(f.Each), text(parseNameFor(f.Each)))
+	} else {
+		f.Name = get(o, "name", "", text(parseFeedName))
+	}
+	f.Select = r.selection(o, c)
+	if f.Each != "" {
+		f.Title += ": " + Placeholder(f.Each)
+	} else if len(f.Select.Tags) > 0 {
+		f.Title += ": " + strings.Join(f.Select.Tags, ", ")
 	}
 	f.Title = get(o, "title", f.Title, text(parseLine))
 	f.Description = get(o, "description", f.Description, text(parseLine))
@@ -102,6 +106,16 @@ func (r *reading) feed(it item, c *Config) (decodedFeed, bool) {
 	f.MovedTo = get(o, "moved_to", "", text(parseMove))
 	f.check()
 	return f, true
+}
+
+// parseKind reads what there is to be a feed for each of.
+func parseKind(s string) (feed.Kind, error) {
+	names := make([]string, len(feed.Kinds))
+	for i, kind := range feed.Kinds {
+		names[i] = string(kind)
+	}
+	kind, err := oneOf(names...)(s)
+	return feed.Kind(kind), err
 }
 
 func decodeLimit(it item) (int, bool) {

@@ -86,13 +86,13 @@ func TestLoadEveryKey(t *testing.T) {
 	wants := []Feed{
 		{Name: "news", Title: "Example News", Description: "News of examples.", Limit: 100, Content: FullContent, Formats: feed.Formats,
 			Paths: names("rss.xml", "atom.xml", "feed.json"), Schedule: c.Schedule, WithdrawnFor: 14 * day},
-		{Name: "world", Title: "The World", Description: "Abroad.", Tags: []string{"world", "2026"}, Limit: 30, Content: SummaryContent,
+		{Name: "world", Title: "The World", Description: "Abroad.", Select: feed.Selection{Tags: []string{"world", "2026"}}, Limit: 30, Content: SummaryContent,
 			Formats: []feed.Format{feed.Atom, feed.JSON}, Paths: map[feed.Format]string{feed.Atom: "feed.xml", feed.JSON: "feed.json"},
 			Schedule: hourly, WithdrawnFor: 15*day + 12*time.Hour},
 		{Name: "old", Gone: true},
 		{Name: "older", MovedTo: "tag/go"},
 		{Name: "oldest", MovedTo: "https://elsewhere.example/feed?format=rss"},
-		{Each: EachTag, Title: "Example News: :tag", Content: SummaryContent},
+		{Name: "tag/:tag", Each: feed.ByTag, Title: "Example News: :tag", Content: SummaryContent},
 	}
 	for i, want := range wants {
 		got := c.Feeds[i]

@@ -3,8 +3,10 @@ package config
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"feedpub/feed"
 )
@@ -84,13 +86,12 @@ func (l *listing) source(key string, s *Source) {
 
 func (l *listing) feed(key string, f *Feed) {
 	if f.Each != "" {
-		l.add(key+"each", f.Each)
-	} else {
-		l.add(key+"name", f.Name)
+		l.add(key+"each", string(f.Each))
 	}
+	l.add(key+"name", f.Name)
 	l.add(key+"title", f.Title)
 	l.add(key+"description", f.Description)
-	l.add(key+"tags", strings.Join(f.Tags, ", "))
+	l.selection(key, f.Select)
 	l.add(key+"limit", strconv.Itoa(f.Limit))
 	l.add(key+"content", f.Content)
 	formats := make([]string, len(f.Formats))
@@ -107,6 +108,30 @@ func (l *listing) feed(key string, f *Feed) {
 	l.add(key+"withdrawn_for", f.WithdrawnFor.String())
 	l.add(key+"gone", strconv.FormatBool(f.Gone))
 	l.add(key+"moved_to", f.MovedTo)
+}
+
+func (l *listing) selection(key string, s feed.Selection) {
+	list := func(name string, values []string) {
+		if values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" }); len(values) > 0 {
+			l.add(key+name, strings.Join(values, ", "))
+		}
+	}
+	list("tags", s.Tags)
+	list("authors", s.Authors)
+	list("language", s.Languages)
+	list("source", s.Sources)
+	list("search", s.Search)
+	if !s.Since.IsZero() {
+		l.add(key+"since", s.Since.Format(time.RFC3339))
+	}
+	inner := func(name string, selections []feed.Selection) {
+		for i := range selections {
+			l.selection(fmt.Sprintf("%s%s[%d].", key, name, i), selections[i])
+		}
+	}
+	inner("all", s.All)
+	inner("any", s.Any)
+	inner("none", s.None)
 }
 
 // hidePassword shows a store's URL without its password, which PostgreSQL takes in two places.

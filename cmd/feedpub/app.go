@@ -233,7 +233,7 @@ func specsOf(c *config.Config) []publish.Spec {
 			continue
 		}
 		s := publish.Spec{
-			Name: f.Name, Each: f.Each, Title: f.Title, Description: f.Description, Tags: f.Tags,
+			Name: f.Name, Each: f.Each, Title: f.Title, Description: f.Description, Select: f.Select,
 			Limit: f.Limit, Content: f.Content, WithdrawnFor: f.WithdrawnFor, Schedule: f.Schedule.String(),
 		}
 		for _, format := range f.Formats {

@@ -163,11 +163,10 @@ func folderOf(path string) string {
 	return path[:max(i, 0)]
 }
 
-// feedOf is the configuration of a feed by its name; of a tag's feed it is the one for each tag.
+// feedOf is the configuration of a feed by its name; of a tag's feed it is the one for each tag, and so on.
 func feedOf(c *config.Config, name string) *config.Feed {
 	for i := range c.Feeds {
-		f := &c.Feeds[i]
-		if f.Name == name || f.Each != "" && strings.HasPrefix(name, f.Each+"/") {
+		if f := &c.Feeds[i]; f.MayName(name) {
 			return f
 		}
 	}

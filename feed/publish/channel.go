@@ -13,7 +13,7 @@ import (
 
 // query selects what readers of the channel are to see at the moment now.
 func (c channel) query(now time.Time) store.Query {
-	return store.Query{Tags: c.Tags, Limit: c.Limit, Now: now, WithdrawnSince: now.Add(-c.WithdrawnFor)}
+	return store.Query{Select: c.Select, Limit: c.Limit, Now: now, WithdrawnSince: now.Add(-c.WithdrawnFor)}
 }
 
 // feed makes the feed of the entries that were selected, newest first. Its updated date is its newest entry's,

@@ -51,8 +51,8 @@ func (r *run) reason(c channel, e *feed.Entry, reconfigured bool, window []feed.
 		return "embargoed"
 	case status != feed.Published:
 		return string(status) // draft, expired, withdrawn
-	case !c.matches(e.Tags) && !reconfigured:
-		return "retagged"
+	case !c.Select.Matches(e) && !reconfigured:
+		return "no longer selected"
 	case len(window) >= c.Limit && feed.Compare(window[len(window)-1], *e) < 0:
 		return "newer entries"
 	case reconfigured:

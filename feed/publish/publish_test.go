@@ -53,14 +53,18 @@ func (d *desk) openStore(name string) {
 
 func spec(name string, tags ...string) Spec {
 	return Spec{
-		Name: name, Tags: tags, Limit: 100, Content: FullContent, WithdrawnFor: 14 * 24 * time.Hour, Schedule: "@hourly",
+		Name: name, Select: feed.Selection{Tags: tags}, Limit: 100, Content: FullContent, WithdrawnFor: 14 * 24 * time.Hour, Schedule: "@hourly",
 		Documents: []Document{{feed.RSS, "rss.xml"}, {feed.Atom, "atom.xml"}, {feed.JSON, "feed.json"}},
 	}
 }
 
 func eachTag() Spec {
-	s := spec("")
-	s.Each = "tag"
+	return each(feed.ByTag)
+}
+
+func each(kind feed.Kind) Spec {
+	s := spec(fmt.Sprintf("%s/:%s", kind, kind))
+	s.Each = kind
 	return s
 }
 
@@ -220,8 +224,8 @@ func TestOnlyTouchedFeedsAreWritten(t *testing.T) {
 		t.Errorf("tag/go: got %q, want the retagged entry gone", got)
 	}
 	left, err := d.store.Departures(t.Context(), article(1).ID)
-	if err != nil || len(left) != 1 || left[0].Reason != "retagged" {
-		t.Errorf("got departures %v, %v, want one: retagged", left, err)
+	if err != nil || len(left) != 1 || left[0].Reason != "no longer selected" {
+		t.Errorf("got departures %v, %v, want one: no longer selected", left, err)
 	}
 }
 
@@ -555,5 +559,39 @@ func TestWithdrawWhatIsOnlyPublished(t *testing.T) {
 	d.publish()
 	if doc := d.read("news/rss.xml"); !strings.Contains(doc, "Gone.") || strings.Contains(doc, "Body of 2") {
 		t.Errorf("got %s, want the note in place of the article", doc)
+	}
+}
+
+// One feed for each value: each has its own title and address, and an entry of several stands in all of them with one
+// ID.
+func TestEachOfEveryKind(t *testing.T) {
+	d := newDesk(t, spec("news"), each(feed.ByTag), each(feed.ByAuthor), each(feed.ByLanguage), each(feed.BySource))
+	a, b, c := article(1, "Go"), article(2), article(3)
+	a.Authors = []feed.Author{{Name: "Jane Doe"}, {Name: "Łukasz"}}
+	b.Authors, b.Language = []feed.Author{{Name: "jane doe"}}, "de"
+	c.Source, c.Language = "wire", "en-GB"
+	d.put(a, b, c)
+	d.publish()
+	for name, want := range map[string]string{
+		"news": "3 2 1", "tag/go": "1", "author/jane-doe": "2 1", "language/en": "3 1", "language/en-gb": "3", "language/de": "2",
+		"source/articles": "2 1", "source/wire": "3",
+	} {
+		if got := d.titles(name); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+	rss := string(d.read("author/jane-doe/rss.xml"))
+	for _, want := range []string{"<title>Example News: Jane Doe</title>", "https://feeds.example.org/author/jane-doe/rss.xml", a.ID} {
+		if !strings.Contains(rss, want) {
+			t.Errorf("got no %s in\n%s", want, rss)
+		}
+	}
+	// Who no longer wrote anything has a feed with nothing in it; the others are not touched.
+	before := string(d.read("source/wire/rss.xml"))
+	a.Authors, b.Authors = a.Authors[1:], nil
+	d.put(write(a, "<p>Now by one.</p>"), write(b, "<p>Now by nobody.</p>"))
+	d.publish()
+	if got := d.titles("author/jane-doe"); got != "" || string(d.read("source/wire/rss.xml")) != before {
+		t.Errorf("got %q of an author of nothing, want none, and the wire as it was", got)
 	}
 }

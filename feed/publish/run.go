@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"feedpub/feed"
@@ -78,7 +79,7 @@ func (r *run) look(ctx context.Context) error {
 	return nil
 }
 
-// expand makes the channels of the configuration: one a feed, and one a tag where it says so.
+// expand makes the channels of the configuration: one a feed, and one a value where it says so.
 func (p *Publisher) expand(ctx context.Context) ([]channel, error) {
 	var channels []channel
 	for _, s := range p.config.Specs {
@@ -86,27 +87,32 @@ func (p *Publisher) expand(ctx context.Context) ([]channel, error) {
 			channels = append(channels, s.channel(p.config.Site))
 			continue
 		}
-		tags, err := p.store.Tags(ctx)
+		facets, err := p.store.Facets(ctx, s.Each)
 		if err != nil {
 			return nil, err
 		}
-		for _, t := range tags {
-			name := t.Name
-			if name == "" {
-				if name, err = p.store.TagName(ctx, t.Label); err != nil {
+		for _, f := range facets {
+			if f.Value == "" { // no language, which is the site's
+				if site := feed.Fold(p.config.Site.Language); slices.ContainsFunc(facets, func(f store.NamedFacet) bool { return f.Value == site }) {
+					continue
+				}
+				f.Value, f.Label = feed.Fold(p.config.Site.Language), p.config.Site.Language
+			}
+			if f.Name == "" {
+				if f.Name, err = p.store.FacetName(ctx, s.Each, f.Label); err != nil {
 					return nil, err
 				}
 			}
-			channels = append(channels, s.forTag(p.config.Site, name, t.Label))
+			channels = append(channels, s.forFacet(p.config.Site, f))
 		}
 	}
 	return channels, nil
 }
 
-// isShown tells whether the channel has documents. One of a tag has none before its first visible entry: the name
+// isShown tells whether the channel has documents. One of a value has none before its first visible entry: the name
 // alone would tell of an article under embargo.
 func (r *run) isShown(ctx context.Context, c channel) (bool, error) {
-	if !c.ofTag || r.states[c.Name].Published {
+	if c.facet == nil || r.states[c.Name].Published {
 		return true, nil
 	}
 	q := c.query(r.at)

@@ -44,7 +44,7 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 	}
 	reconfigured := st.Config != c.digest()
 	st.Config = c.digest()
-	if c.ofTag && !st.Published && len(entries) == 0 {
+	if c.facet != nil && !st.Published && len(entries) == 0 {
 		return progress{state: st, whole: true}, nil
 	}
 	before := st.Updated

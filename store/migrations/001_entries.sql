@@ -51,21 +51,26 @@ CREATE UNIQUE INDEX entries_by_seq ON entries (seq);
 CREATE INDEX entries_by_url ON entries (url);
 CREATE INDEX entries_by_slug ON entries (slug);
 
--- The tags of listed entries. tag is folded, label as the article spells it.
-CREATE TABLE entry_tags (
-    tag          TEXT NOT NULL,
+-- The facets of listed entries: tags, authors, the language, the source. value is folded, label as the article spells
+-- it. An entry that names no language has the empty one.
+CREATE TABLE entry_facets (
+    kind         TEXT NOT NULL,
+    value        TEXT NOT NULL,
     visible_from BIGINT NOT NULL,
     entry        TEXT NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
     label        TEXT NOT NULL
 );
-CREATE UNIQUE INDEX entry_tags_by_date ON entry_tags (tag, visible_from DESC, entry);
-CREATE INDEX entry_tags_by_entry ON entry_tags (entry);
+CREATE UNIQUE INDEX entry_facets_by_date ON entry_facets (kind, value, visible_from DESC, entry);
+CREATE INDEX entry_facets_by_entry ON entry_facets (entry);
 
--- Every tag ever seen, and its first spelling; name, once given, is its feed's name for good.
-CREATE TABLE tags (
-    tag   TEXT PRIMARY KEY,
+-- Every facet ever seen, and its first spelling; name, once given, is its feed's name for good.
+CREATE TABLE facets (
+    kind  TEXT NOT NULL,
+    value TEXT NOT NULL,
     label TEXT NOT NULL,
-    name  TEXT UNIQUE
+    name  TEXT,
+    PRIMARY KEY (kind, value),
+    UNIQUE (kind, name)
 );
 
 -- What entries that are not in the store yet were published as: see Adopt.
