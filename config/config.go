@@ -142,6 +142,11 @@ type Feed struct {
 	Paths map[feed.Format]string
 	// Schedule (schedule) says when the feed is published. Default: the schedule of all.
 	Schedule Schedule
+	// Archives (archives) keeps what no longer stands in the document: documents of a month, of 100 entries at most, to
+	// which readers find from one to the next (RFC 5005). Default: false.
+	Archives bool
+	// Tombstones (tombstones) has Atom tell of withdrawn entries by at:deleted-entry as well (RFC 6721). Default: false.
+	Tombstones bool
 	// WithdrawnFor (withdrawn_for) is how long a withdrawn entry's note stays in the feed: Go's units, d and w;
 	// from 0 to 3650d. Default: 14d.
 	WithdrawnFor time.Duration

@@ -17,7 +17,7 @@ const (
 const maxLimit = 1000
 
 var feedKeys = slices.Concat([]string{"name", "each", "title", "description"}, selectionKeys, []string{"limit", "content",
-	"formats", "paths", "schedule", "withdrawn_for", "gone", "moved_to"})
+	"formats", "paths", "schedule", "archives", "tombstones", "withdrawn_for", "gone", "moved_to"})
 
 // decodedFeed is a feed with its place in the file.
 type decodedFeed struct {
@@ -101,6 +101,8 @@ func (r *reading) feed(it item, c *Config) (decodedFeed, bool) {
 	f.renamed = get(o, "paths", nil, decodePaths)
 	f.Paths = documentNames(f.Formats, f.renamed)
 	f.Schedule = get(o, "schedule", f.Schedule, text(ParseSchedule))
+	f.Archives = get(o, "archives", false, item.boolean)
+	f.Tombstones = get(o, "tombstones", false, item.boolean)
 	f.WithdrawnFor = get(o, "withdrawn_for", f.WithdrawnFor, text(parseTerm))
 	f.Gone = get(o, "gone", false, item.boolean)
 	f.MovedTo = get(o, "moved_to", "", text(parseMove))

@@ -105,6 +105,8 @@ func (l *listing) feed(key string, f *Feed) {
 		}
 	}
 	l.add(key+"schedule", f.Schedule.String())
+	l.add(key+"archives", strconv.FormatBool(f.Archives))
+	l.add(key+"tombstones", strconv.FormatBool(f.Tombstones))
 	l.add(key+"withdrawn_for", f.WithdrawnFor.String())
 	l.add(key+"gone", strconv.FormatBool(f.Gone))
 	l.add(key+"moved_to", f.MovedTo)

@@ -2,6 +2,8 @@ package publish
 
 import (
 	"context"
+	"path"
+	"slices"
 
 	"feedpub/feed"
 	"feedpub/store"
@@ -69,9 +71,18 @@ func (r *run) leftovers() (paths []string) {
 		}
 	}
 	for _, path := range r.list.paths() {
-		if _, isFeed := formatOf(r.list.files[path].Type); isFeed && !owned[path] {
+		if _, isFeed := formatOf(r.list.files[path].Type); isFeed && !owned[path] && !r.isArchived(path) {
 			paths = append(paths, path)
 		}
 	}
 	return paths
+}
+
+// isArchived says whether a document belongs to the archive of a channel, which keeps it in order itself.
+func (r *run) isArchived(name string) bool {
+	folder := path.Dir(path.Dir(name))
+	return path.Base(folder) == archiveFolder && slices.ContainsFunc(r.channels, func(c channel) bool {
+		return c.Archives && c.Name == path.Dir(folder) &&
+			slices.ContainsFunc(c.Documents, func(d Document) bool { return d.File == path.Base(name) })
+	})
 }

@@ -30,7 +30,7 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 	}
 	var pruned []string
 	for _, name := range r.list.paths() {
-		if !wanted[name] {
+		if !wanted[name] && !r.isArchived(name) {
 			pruned = append(pruned, name)
 		}
 	}

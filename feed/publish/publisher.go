@@ -34,11 +34,12 @@ type Publisher struct {
 	store  *store.Store
 	config Config
 	now    func() time.Time
+	looked map[string]bool // feeds whose archives were looked at since the start, see isPartMissing
 }
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
 func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publisher {
-	return &Publisher{log: log, store: s, config: c, now: now}
+	return &Publisher{log: log, store: s, config: c, now: now, looked: map[string]bool{}}
 }
 
 // A Report says what a run did.

@@ -37,7 +37,9 @@ type Spec struct {
 	Limit        int            // at most so many entries
 	Content      string         // FullContent or SummaryOnly
 	Documents    []Document     // in the order in which pages offer them
-	WithdrawnFor time.Duration  // how long a withdrawn entry stands with its note
+	Archives     bool           // what no longer stands in the document is kept in an archive (RFC 5005)
+	Tombstones   bool           // Atom tells of withdrawn entries also by at:deleted-entry (RFC 6721)
+	WithdrawnFor time.Duration  // how long a withdrawn entry stands with its note, and its tombstone
 	Schedule     string         // of the job that publishes it
 }
 

@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -42,6 +43,15 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 	if st.Next, err = r.store.NextChange(ctx, q, entries); err != nil {
 		return progress{}, err
 	}
+	if c.Archives || c.Tombstones {
+		later, err := r.store.NextEnd(ctx, q)
+		if err != nil {
+			return progress{}, err
+		}
+		if st.Next.IsZero() || !later.IsZero() && later.Before(st.Next) {
+			st.Next = later
+		}
+	}
 	reconfigured := st.Config != c.digest()
 	st.Config = c.digest()
 	if c.facet != nil && !st.Published && len(entries) == 0 {
@@ -59,10 +69,22 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 	}
 	p := progress{whole: true, left: left}
 	next := c.feed(entries, before)
+	if c.Tombstones {
+		if next.Tombstones, err = r.tombstones(ctx, c, q); err != nil {
+			return progress{}, err
+		}
+	}
+	if c.Archives {
+		if p.archive, err = r.archive(ctx, c, entries, reconfigured, report); err != nil {
+			return progress{}, err
+		}
+		p.whole = p.archive.whole
+		p.archive.inFront(next)
+	}
 	carried := map[string]bool{}
 	for _, d := range c.Documents {
 		work := &draft{format: d.Format, next: next, prev: prevs[d.Format].feed, left: left, withdrawn: withdrawn(entries, left)}
-		doc, ids := r.document(c, d, work, prevs[d.Format].doc)
+		doc, ids := r.replace(c.path(d), d.Format, work, prevs[d.Format].doc)
 		p.whole = p.whole && doc.Error == ""
 		report.Documents = append(report.Documents, doc)
 		for _, id := range ids {
@@ -157,9 +179,17 @@ func (r *run) published(ctx context.Context, c channel) map[feed.Format]previous
 	return prevs
 }
 
-// document writes, checks and replaces one document, and returns the IDs that it carries then.
-func (r *run) document(c channel, d Document, work *draft, old []byte) (DocumentReport, []string) {
-	path := c.path(d)
+// tombstones are the entries of the channel that were withdrawn of late.
+func (r *run) tombstones(ctx context.Context, c channel, q store.Query) (tombstones []feed.Tombstone, err error) {
+	entries, err := r.store.Withdrawn(ctx, q)
+	for _, e := range entries {
+		tombstones = append(tombstones, feed.Tombstone{ID: e.ID, When: e.Withdrawn, Note: cmp.Or(e.Note, withdrawnNote)})
+	}
+	return tombstones, err
+}
+
+// replace writes, checks and replaces one document, and returns the IDs that it carries then.
+func (r *run) replace(path string, format feed.Format, work *draft, old []byte) (DocumentReport, []string) {
 	report := DocumentReport{Path: path}
 	doc, carried, fallbacks, err := work.render()
 	report.Fallbacks = fallbacks
@@ -175,7 +205,7 @@ func (r *run) document(c channel, d Document, work *draft, old []byte) (Document
 		report.Error += " without its withdrawn entries"
 	}
 	report.Bytes = len(doc)
-	report.Changed, err = r.list.replace(path, d.Format.MediaType(), old, doc)
+	report.Changed, err = r.list.replace(path, format.MediaType(), old, doc)
 	if err != nil {
 		report.Error, report.Blocked = fmt.Sprintf("%v (in %s)", err, r.config.Public), true
 	}

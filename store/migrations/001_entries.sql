@@ -50,6 +50,8 @@ CREATE INDEX entries_by_date ON entries (visible_from DESC, id);
 CREATE UNIQUE INDEX entries_by_seq ON entries (seq);
 CREATE INDEX entries_by_url ON entries (url);
 CREATE INDEX entries_by_slug ON entries (slug);
+CREATE INDEX entries_by_expiry ON entries (expiry) WHERE expiry IS NOT NULL;
+CREATE INDEX entries_by_withdrawal ON entries (withdrawn) WHERE withdrawn IS NOT NULL;
 
 -- The facets of listed entries: tags, authors, the language, the source. value is folded, label as the article spells
 -- it. An entry that names no language has the empty one.
@@ -71,6 +73,15 @@ CREATE TABLE facets (
     name  TEXT,
     PRIMARY KEY (kind, value),
     UNIQUE (kind, name)
+);
+
+-- In which month, 202603, of each facet something changed last; the empty facet is of all entries.
+CREATE TABLE months (
+    kind  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    month BIGINT NOT NULL,
+    seq   BIGINT NOT NULL,
+    PRIMARY KEY (kind, value, month)
 );
 
 -- What entries that are not in the store yet were published as: see Adopt.
@@ -100,6 +111,20 @@ CREATE TABLE feeds (
     result      TEXT NOT NULL,
     entries     BIGINT NOT NULL,
     published   BIGINT NOT NULL
+);
+
+-- Each feed's archive: up to which change and moment it was made, and its documents.
+CREATE TABLE archives (
+    feed TEXT PRIMARY KEY,
+    seq  BIGINT NOT NULL,
+    made BIGINT
+);
+CREATE TABLE archive_parts (
+    feed   TEXT NOT NULL,
+    month  BIGINT NOT NULL,
+    part   BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (feed, month, part)
 );
 
 -- The window of each feed as it was last published.
