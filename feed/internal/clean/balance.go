@@ -122,8 +122,11 @@ func (b *balancer) text(s string) {
 		b.needCell()
 		b.reopen(len(b.left))
 	}
-	b.out.WriteString(html.EscapeString(s))
+	_, _ = textEscaper.WriteString(&b.out, s)
 }
+
+// textEscaper leaves quotes, which may stand in text: as references they would make five bytes of one, to be read again.
+var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // write opens an element, unless it is too deep.
 func (b *balancer) write(t element) {
