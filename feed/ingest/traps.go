@@ -28,7 +28,8 @@ const (
 	maxColumns    = 200       // of a table
 	maxCells      = 100_000   // of a table; short rows are filled up to its columns
 	maxTagBytes   = 1 << 20   // of tags that begin a line, what is quoted aside: a picture may stand there
-	maxQuoted     = 3 << 20   // bytes of what is quoted in them
+	maxTagLines   = 3 << 20   // bytes of lines that begin with a tag longer than maxShortTag
+	maxShortTag   = 4 << 10   // bytes
 	maxOpenLinks  = 100 << 20 // beginnings of links without an end nearby, times the bytes of their paragraph
 	maxFootnotes  = 4_000     // marks of footnotes and of their references
 )
@@ -69,20 +70,23 @@ var blocks = sync.OnceValue(func() parser.Parser {
 
 // checkLines refuses quotes and lists that are nested for nesting's sake, and tags of nothing but attributes.
 func checkLines(src []byte) error {
-	tags, quoted, inner := 0, 0, 0
+	tags, long, inner := 0, 0, 0
 	var before []byte
 	var nest nesting
 	for line := range bytes.Lines(src) {
 		bare, values := tagSize(line)
-		tags, quoted = tags+bare, quoted+values
+		tags += bare
+		if bare+values > maxShortTag { // goldmark reads on to the end of the line
+			long += len(line)
+		}
 		markers, lists, width := markers(line)
 		inner += max(0, lists-1)
 		nest.add(line, max(markers, width/2))
 		switch {
 		case tags > maxTagBytes:
 			return fmt.Errorf("more than %d bytes of attributes and names in HTML tags", maxTagBytes)
-		case quoted > maxQuoted:
-			return fmt.Errorf("more than %d bytes of values of attributes in HTML tags; put pictures into files of their own", maxQuoted)
+		case long > maxTagLines:
+			return fmt.Errorf("more than %d bytes of lines with long HTML tags; put pictures into files of their own", maxTagLines)
 		case markers > maxMarkers || markers > 0 && width > maxIndent+2*maxMarkers || inner > maxInnerLists || nest.total > maxNested:
 			return errors.New("lists or quotes nested too deep")
 		case isLongHeading(line, nil), isLongHeading(before, line):

@@ -152,6 +152,15 @@ func TestTooManyElements(t *testing.T) {
 	}
 }
 
+// Quotes are references at last, of five bytes each.
+func TestTooManyQuotes(t *testing.T) {
+	for quotes, want := range map[int]string{maxBalanced/5 - 10: "<nil>", maxBalanced/5 + 10: errOutput.Error()} {
+		if _, err := balance(strings.Repeat("'", quotes)); fmt.Sprint(err) != want {
+			t.Errorf("%d quotes: got %v, want %s", quotes, err, want)
+		}
+	}
+}
+
 func BenchmarkHostileHTML(b *testing.B) {
 	for name, source := range hostile(5 << 20) {
 		b.Run(strings.ReplaceAll(name, "/", "|"), func(b *testing.B) {
