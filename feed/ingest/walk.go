@@ -20,9 +20,10 @@ type folder struct {
 	root    *os.Root
 	dir     string
 	exclude []string
-	site    string   // the site's host
-	keys    []string // of the articles found, in the order of the walk
-	blind   []string // folders that could not be read: nothing below them is known to have vanished
+	site    string          // the site's host
+	keys    []string        // of the articles found, in the order of the walk
+	named   map[string]bool // of them, those that a person named
+	blind   []string        // folders that could not be read: nothing below them is known to have vanished
 	report  *Report
 }
 
@@ -36,7 +37,7 @@ func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
 	}
-	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), report: report}, nil
+	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, report: report}, nil
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
