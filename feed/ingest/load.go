@@ -140,6 +140,7 @@ func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Repor
 			f.problem(key, fmt.Errorf("a section page of Hugo or Zola, not an article"))
 		default:
 			f.keys = append(f.keys, key)
+			f.named[key] = true
 		}
 	}
 	f.keys = slices.Compact(slices.Sorted(slices.Values(f.keys))) // one may have been named twice
@@ -229,9 +230,17 @@ func (run *load) read(ctx context.Context, key string) error {
 	if k.window != nil && k.window(raw) {
 		run.unsure(key)
 	}
+	passed := false
 	for rec := range records(key, raw) {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if rec.slight && !run.folder.named[key] {
+			if run.unsure(key); !passed {
+				run.report.Other++
+			}
+			passed = true
+			continue
 		}
 		if run.article(file, &rec) != nil && k.many {
 			run.unsure(key)
@@ -391,7 +400,7 @@ func (run *load) isBlind(key string) bool {
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.
-const cleaning = 5
+const cleaning = 6
 
 // fingerprint tells Readers apart that would read articles differently.
 func (r *Reader) fingerprint() string {
