@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"feedpub/feed/internal/clean"
 )
 
 // Ghost's export is the tables of its database: {"db": [{"data": {"posts": […], "users": […], …}}]}, or from its data on.
@@ -32,25 +34,31 @@ type ghost struct {
 	tags    map[string][]string
 }
 
-// ghostTables are the tables of a Ghost export, by their names; false where JSON is none.
-func ghostTables(raw []byte, at int) (map[string]jsonPart, bool) {
+// ghostTables are the tables of a Ghost export, by their names; false where JSON is none. A key that stands twice on the
+// way to them is an error: one of the two would be passed over.
+func ghostTables(raw []byte, at int) (tables map[string]jsonPart, found bool, err error) {
 	if db, ok := partAt(raw, at, "db"); ok && raw[db.start] == '[' {
 		for first := range parts(raw, db.start) {
-			return ghostTables(raw, first.start)
+			tables, found, err = ghostTables(raw, first.start)
+			break
 		}
-	}
-	data, ok := partAt(raw, at, "data")
-	if !ok || raw[data.start] != '{' {
-		return nil, false
-	}
-	tables := map[string]jsonPart{}
-	for part := range parts(raw, data.start) {
-		if raw[part.start] == '[' {
-			tables[part.key] = part
+	} else if data, ok := partAt(raw, at, "data"); ok && raw[data.start] == '{' {
+		tables = map[string]jsonPart{}
+		for part := range parts(raw, data.start) {
+			if raw[part.start] == '[' {
+				tables[part.key] = part
+			}
 		}
+		_, found = tables["posts"]
+		err = checkKeys(raw, data.start)
 	}
-	_, ok = tables["posts"]
-	return tables, ok
+	switch {
+	case !found:
+		return nil, false, nil
+	case err == nil:
+		err = checkKeys(raw, at)
+	}
+	return tables, true, err
 }
 
 // ghostFile reads a Ghost export: first the small tables, wherever they stand, and then the posts.
@@ -176,7 +184,7 @@ func isPage(f *fields) bool {
 func (rec *record) take(f *fields, name string, columns ...string) {
 	for _, v := range f.all(columns...) {
 		if !isUnset(v.node) {
-			rec.head.add(member{name, v.line, v.node})
+			rec.head.addAs(name, member{v.name, v.line, v.node})
 			return
 		}
 	}
@@ -223,7 +231,7 @@ func (rec *record) setList(name string, words []string) {
 // ghostContent gives the record its HTML. Ghost's own formats are those of its editors, and change with them.
 func (rec *record) ghostContent(f *fields) {
 	v, ok := f.get("html")
-	switch {
+	switch ok = ok && !isUnset(v.node); {
 	case ok && v.kind == scalar && !v.bare:
 		rec.body = v.text
 	case ok:
@@ -233,7 +241,7 @@ func (rec *record) ghostContent(f *fields) {
 			rec.err = &Problem{Line: m.line, Field: m.name, Reason: "the content is in the format of Ghost's editor only, and html is empty; " +
 				"open the post in Ghost, save it and export again"}
 		} else if m, ok := f.get("markdown"); ok {
-			rec.body, rec.form = m.text, markdownText
+			rec.body, rec.form = clean.Input(m.text), markdownText
 		}
 	}
 }

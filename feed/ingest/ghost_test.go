@@ -65,6 +65,38 @@ func TestGhostPagesAreCounted(t *testing.T) {
 	}
 }
 
+func TestGhostShapes(t *testing.T) {
+	tests := []struct {
+		name, raw string
+		want      []string
+	}{
+		{"J1 two tables of posts", "{\"data\":{\"posts\":[],\n\"posts\":[]}}", []string{"error: g.json:2: posts: duplicate key"}},
+		{"J1 two exports", `{"db":[{"data":{"posts":[]}}],"db":[]}`, []string{"error: g.json:1: db: duplicate key"}},
+		{"J1 duplicate key in a post", `{"data":{"posts":[{"title":"A","title":"B","html":"x"}]}}`, []string{"error: g.json, article 1: title: duplicate key"}},
+		{"no posts", `{"db":[{"data":{"posts":[],"users":[]}}]}`, nil},
+		{"a post that is none", `{"data":{"posts":[null,{"uuid":"1","title":"A","html":"x","status":"published"}]}}`, []string{"error: g.json, article 1: JSON: want an object", "A"}},
+		{"rows that are none", `{"data":{"posts":[{"id":1,"title":"A","html":"x","status":"draft"}],"users":[null,5],"tags":{},"posts_tags":[{"post_id":1,"tag_id":9,"sort_order":null}]}}`, []string{"A"}},
+		{"D3 date", `{"data":{"posts":[{"title":"A","html":"x","status":"published","published_at":"yesterday"}]}}`, []string{"error: g.json, article 1: published_at: \"yesterday\""}},
+		{"S1 status", `{"data":{"posts":[{"title":"A","html":"x","status":"live"}]}}`, []string{"error: g.json, article 1: status: \"live\" is not known"}},
+		{"editor's format, html empty", `{"data":{"posts":[{"title":"A","html":" ","mobiledoc":"{}","status":"draft"}]}}`, []string{"error: g.json, article 1: mobiledoc: the content is"}},
+		{"html of another type", `{"data":{"posts":[{"title":"A","html":{},"status":"draft"}]}}`, []string{"error: g.json, article 1: html: want text, got a map"}},
+		{"answer of the API", `{"posts":[{"title":"A","html":"x"}]}`, []string{"error: g.json:1: no article: "}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if _, told := readAll(t, "g.json", test.raw); !slices.EqualFunc(told, test.want, strings.HasPrefix) {
+				t.Errorf("got %q, want %q", told, test.want)
+			}
+		})
+	}
+}
+
+func FuzzGhost(f *testing.F) {
+	f.Add(ghostExport)
+	f.Add(`{"data":{"posts":[{"id":1,"title":"A","html":"__GHOST_URL__","status":"published","published_at":1772445600000},{"page":1},null]}}`)
+	f.Fuzz(func(t *testing.T, source string) { checkAll(t, "g.json", source) })
+}
+
 // The date of a Ghost export is UTC also where the site's zone is another.
 func TestGhostZone(t *testing.T) {
 	r := newReader(t)

@@ -58,7 +58,7 @@ func decode(raw []byte) (string, error) {
 	if err := checkText(raw); err != nil {
 		return "", err
 	}
-	text := clean.String(strings.TrimPrefix(string(raw), "\ufeff"))
+	text := clean.Input(strings.TrimPrefix(string(raw), "\ufeff"))
 	if strings.TrimSpace(text) == "" {
 		return "", errors.New("empty")
 	}
@@ -73,7 +73,7 @@ func checkText(raw []byte) error {
 	if isBinary(raw) {
 		return errors.New("binary: not a text file, though its name says so")
 	}
-	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
+	if isUTF16(raw) {
 		return errors.New("UTF-16; save it as UTF-8")
 	}
 	if i := bytes.IndexByte(raw, 0); i >= 0 {
@@ -83,6 +83,10 @@ func checkText(raw []byte) error {
 		return fmt.Errorf("not UTF-8: byte 0x%02X at offset %d", raw[i], i)
 	}
 	return nil
+}
+
+func isUTF16(raw []byte) bool {
+	return bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff"))
 }
 
 func errTooLarge(size int) error {

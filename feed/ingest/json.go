@@ -88,7 +88,12 @@ func (p *jsonReader) object(n *node, depth int) error {
 		}
 		value.line = line
 		again := seen[key]
-		if seen[key] = true; p.loose && !again && isHarmless(n, key, value) {
+		seen[key] = true
+		switch {
+		case p.loose && !again && key == "_id": // a database's own, which an id beside it is not
+			n.addAs(key, member{key, line, value})
+			continue
+		case p.loose && !again && isHarmless(n, key, value):
 			continue
 		}
 		if err := n.set(key, line, value); err != nil {
@@ -120,7 +125,7 @@ func (p *jsonReader) token() (json.Token, error) {
 }
 
 // isHarmless says that a key does no harm beside one that is spelled otherwise: it says the same, or nothing that
-// articles are asked for. Databases have _id beside id, and their own data by any names.
+// articles are asked for. Databases have their own data by any names.
 func isHarmless(n *node, key string, value *node) bool {
 	first := n.get(fold(key))
 	if first == nil || first.key == key {

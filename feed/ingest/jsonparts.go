@@ -49,6 +49,18 @@ func partAt(raw []byte, at int, key string) (jsonPart, bool) {
 	return jsonPart{}, false
 }
 
+// checkKeys says which key stands twice in the object that begins at an offset.
+func checkKeys(raw []byte, at int) error {
+	seen := map[string]bool{}
+	for part := range parts(raw, at) {
+		if seen[part.key] {
+			return &Problem{Line: 1 + bytes.Count(raw[:part.start], []byte("\n")), Field: part.key, Reason: "duplicate key"}
+		}
+		seen[part.key] = true
+	}
+	return nil
+}
+
 func skipSpace(raw []byte, at int) int {
 	for at < len(raw) && (raw[at] == ' ' || raw[at] == '\n' || raw[at] == '\t' || raw[at] == '\r') {
 		at++

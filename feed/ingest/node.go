@@ -41,7 +41,11 @@ type member struct {
 // read them, so that "Draft: true" and "draft: false" are not two answers to one question.
 func (n *node) set(key string, line int, value *node) error {
 	if m := n.get(fold(key)); m != nil {
-		return &Problem{Line: line, Field: key, Reason: fmt.Sprintf("duplicate key, given on line %d already", m.line)}
+		reason := "duplicate key"
+		if m.line > 0 {
+			reason = fmt.Sprintf("duplicate key, given on line %d already", m.line)
+		}
+		return &Problem{Line: line, Field: key, Reason: reason}
 	}
 	n.add(member{key, line, value})
 	return nil

@@ -143,17 +143,19 @@ func isSection(key string) bool {
 
 var (
 	machineryFolders = []string{"_layouts", "_includes", "_data", "layouts", "partials", "templates", "themes", "node_modules", "_site", "public", "dist", "build"}
-	machineryJSON    = regexp.MustCompile(`(?:^|/)(?:package|package-lock|composer|deno|[jt]sconfig(?:\.\w+)?|manifest|bower|vercel|firebase|angular|turbo|nx|lerna|biome|renovate)\.json$`)
+	machineryJSON    = regexp.MustCompile(`(?:^|/)(?:package|package-lock|composer|deno|[jt]sconfig(?:[.-]\w+)*|manifest|bower|vercel|firebase|angular|turbo|nx|lerna|biome|renovate)\.json$|(?:^|/)(?:i18n|_?locales)/`)
+	searchIndex      = regexp.MustCompile(`(?i)^index\.json$|(?:^|[/._-])(?:search|lunr|algolia|fuse|pagefind)(?:[._-]?(?:index|data|docs|store|db|content|pages|posts|records)|\.[a-z]{2})*\.json$`)
 	machineryPages   = regexp.MustCompile(`(?:^index|(?:^|/)(?:404|500|50x|google[0-9a-f]{16}))\.x?html?$`)
 )
 
 // isMachinery says that a page of HTML, or a file of JSON, makes up the site and is no article: a generator's template,
-// data or output, the site's front page, its answer to an error, a proof of who owns it, what programs are set up with.
+// data or output, the site's front page, its answer to an error, a proof of who owns it, what programs are set up with,
+// the index of its search, in which each of its articles stands again.
 func isMachinery(key string) bool {
 	if !isHTML(key) && !isJSON(key) {
 		return false
 	}
-	return isHTML(key) && machineryPages.MatchString(key) || machineryJSON.MatchString(key) ||
+	return isHTML(key) && machineryPages.MatchString(key) || isJSON(key) && (machineryJSON.MatchString(key) || searchIndex.MatchString(key)) ||
 		slices.ContainsFunc(strings.Split(path.Dir(key), "/"), func(folder string) bool { return slices.Contains(machineryFolders, folder) })
 }
 
