@@ -77,7 +77,7 @@ func (a *app) tellProblems(ctx context.Context, r sourceReport) {
 		tell(slog.LevelWarn, "file vanished, its entry is kept: "+key)
 	}
 	if r.Other > 0 {
-		tell(slog.LevelInfo, fmt.Sprintf("%d files passed over: of their kind no articles are read", r.Other))
+		tell(slog.LevelInfo, fmt.Sprintf("%d files passed over: they hold no articles, or are of a kind that is not read", r.Other))
 	}
 	if r.Error != "" {
 		tell(slog.LevelError, r.Error)

@@ -61,7 +61,7 @@ func address(link string) string {
 // addresses of their own may well get the same one by the permalink; what names the whole site has none.
 func (run *load) isDouble(ctx context.Context, a *Article, rec *record) bool {
 	at := address(a.URL)
-	if run.folder == nil || rec.form != htmlText || run.folder.named[rec.key] || at == "" || at == address(run.siteURL()) {
+	if run.folder == nil || !isHTML(rec.key) || run.folder.named[rec.key] || at == "" || at == address(run.siteURL()) {
 		return false
 	}
 	own := rec.head.get("url") != nil

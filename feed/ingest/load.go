@@ -232,9 +232,17 @@ func (run *load) read(ctx context.Context, key string) error {
 	if k.window != nil && k.window(raw) {
 		run.unsure(key)
 	}
+	passed := false
 	for rec := range records(key, raw) {
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+		if rec.slight && !run.folder.named[key] {
+			if run.unsure(key); !passed {
+				run.report.Other++
+			}
+			passed = true
+			continue
 		}
 		if run.article(ctx, file, &rec) != nil && k.many {
 			run.unsure(key)

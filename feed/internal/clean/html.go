@@ -21,7 +21,10 @@ const maxPasses = 8
 // every URL absolute against base and http or https (mailto also in links). Cleaning again changes nothing.
 // What is nested too deep loses its tags; more elements than anybody writes are an error.
 func HTML(source string, base *url.URL) (string, error) {
-	policy := articlePolicy()
+	policy, chars := articlePolicy(), String
+	if strings.Contains(source, lost) { // its own, and not what the parser makes of a reference to a control
+		chars = Input
+	}
 	for range maxPasses {
 		balanced, err := balance(source)
 		if err != nil {
@@ -31,7 +34,7 @@ func HTML(source string, base *url.URL) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		result := strings.TrimSpace(String(policy.Sanitize(resolved)))
+		result := strings.TrimSpace(chars(policy.Sanitize(resolved)))
 		if result == source {
 			return result, nil
 		}
