@@ -109,6 +109,7 @@ const afterFailure = 10 * time.Second
 // once reads the sources and publishes.
 func (d *daemon) once(ctx context.Context, which publish.Which) error {
 	_, err := d.app.once(ctx, d.site, which, false)
+	debug.FreeOSMemory() // what reading took is not needed until the next run
 	return err
 }
 
