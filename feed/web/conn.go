@@ -1,8 +1,11 @@
 package web
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"net"
+	"net/http"
 	"os"
 	"sync"
 	"time"
@@ -12,8 +15,9 @@ import (
 // but reads on.
 type conn struct {
 	net.Conn
-	stall   time.Duration
-	release func()
+	stall     time.Duration
+	release   func()
+	answering bool // what is written is the handler's; else net/http's own refusal of what is no request
 }
 
 func newConn(c net.Conn, l limits, release func()) *conn {
@@ -25,7 +29,21 @@ func newConn(c net.Conn, l limits, release func()) *conn {
 
 const piece = 16 << 10
 
-func (c *conn) Write(b []byte) (n int, err error) {
+// badRequest is said in place of net/http's 501 and 505. A coding or a version that does not exist is no fault of the
+// server's, and must not count as one where somebody watches.
+const badRequest = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"
+
+func (c *conn) Write(b []byte) (int, error) {
+	if !c.answering && bytes.HasPrefix(b, []byte("HTTP/1.1 5")) {
+		if _, err := c.write([]byte(badRequest)); err != nil {
+			return 0, err
+		}
+		return len(b), nil
+	}
+	return c.write(b)
+}
+
+func (c *conn) write(b []byte) (n int, err error) {
 	for {
 		if err := c.SetWriteDeadline(time.Now().Add(c.stall)); err != nil {
 			return n, err
@@ -59,4 +77,19 @@ func (c *conn) forget() {
 func (c *conn) Close() error {
 	defer c.release()
 	return c.Conn.Close()
+}
+
+// connKey is what a request's context holds its connection under.
+type connKey struct{}
+
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+// noting has the connection know when h answers.
+func noting(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Context().Value(connKey{}).(*conn).answering = true
+		h.ServeHTTP(w, r)
+	})
 }

@@ -92,6 +92,7 @@ func (l *listener) answered(c net.Conn, state http.ConnState) {
 	if state != http.StateIdle {
 		return
 	}
+	c.(*conn).answering = false
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if e := l.place[c]; e != nil {

@@ -45,11 +45,12 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, grace time.Dura
 func (l limits) serve(ctx context.Context, ln net.Listener, h http.Handler, grace time.Duration) error {
 	accepting := l.listener(ln)
 	srv := &http.Server{
-		Handler:           h,
+		Handler:           noting(h),
 		MaxHeaderBytes:    l.headerBytes - 4096, // net/http allows 4 096 more
 		ReadHeaderTimeout: l.header,
 		ReadTimeout:       l.request,
 		IdleTimeout:       l.idle,
+		ConnContext:       withConn,
 		ConnState:         accepting.answered,
 	}
 	ended := make(chan error, 1)
