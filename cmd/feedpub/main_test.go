@@ -58,6 +58,16 @@ func program(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	return cmd
 }
 
+// built is the program without the race detector, which makes it slow, large, and write files of its own accord.
+func built(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "feedpub.exe")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return path
+}
+
 // feedpub runs the program in dir, and returns what it printed; it must end with the exit code want.
 func feedpub(t *testing.T, dir string, want int, args ...string) string {
 	t.Helper()
