@@ -17,6 +17,7 @@ import (
 // that is to come waits for it, nothing is shown twice or before its embargo ends, no time is later than any that the
 // clock showed, and when the clock is right again, so is the feed.
 func TestClockIsSet(t *testing.T) {
+	long(t)
 	t.Parallel()
 	dir := t.TempDir()
 	start := time.Now().UTC()
