@@ -68,7 +68,7 @@ func (a *app) importAll(ctx context.Context, s *site, names []string, partial bo
 		}
 		r := sourceReportOf(src.Name, report, nil)
 		if !a.json {
-			a.tellProblems(ctx, r)
+			a.tellProblems(ctx, r, nil)
 		}
 		reports = append(reports, r)
 	}
