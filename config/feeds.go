@@ -17,7 +17,8 @@ const (
 const maxLimit = 1000
 
 var feedKeys = slices.Concat([]string{"name", "each", "title", "description"}, selectionKeys, []string{"limit", "content",
-	"formats", "paths", "schedule", "archives", "tombstones", "withdrawn_for", "gone", "moved_to"})
+	"formats", "paths", "schedule", "archives", "tombstones", "withdrawn_for", "gone",
+	"moved_to", "moved_from", "rights", "image", "icon", "skip_hours", "skip_days", "kind", "podcast"})
 
 // decodedFeed is a feed with its place in the file.
 type decodedFeed struct {
@@ -54,6 +55,7 @@ func (r *reading) feeds(it item, found bool, c *Config) []Feed {
 	checkNames(decoded)
 	checkDocuments(decoded)
 	checkMoves(decoded)
+	checkMovedFrom(decoded)
 	feeds := make([]Feed, len(decoded))
 	for i, f := range decoded {
 		feeds[i] = f.Feed
@@ -65,6 +67,9 @@ func defaultFeed(name string, c *Config) Feed {
 	f := Feed{
 		Name:         name,
 		Title:        c.Site.Title,
+		Rights:       c.Site.Rights,
+		Image:        c.Site.Image,
+		Icon:         c.Site.Icon,
 		Description:  c.Site.Description,
 		Limit:        100,
 		Content:      FullContent,
@@ -73,6 +78,9 @@ func defaultFeed(name string, c *Config) Feed {
 		WithdrawnFor: 14 * day,
 	}
 	f.Paths = documentNames(f.Formats, nil)
+	if c.scheduled {
+		f.Cadence = c.Schedule.Cadence()
+	}
 	return f
 }
 
@@ -106,6 +114,14 @@ func (r *reading) feed(it item, c *Config) (decodedFeed, bool) {
 	f.WithdrawnFor = get(o, "withdrawn_for", f.WithdrawnFor, text(parseTerm))
 	f.Gone = get(o, "gone", false, item.boolean)
 	f.MovedTo = get(o, "moved_to", "", text(parseMove))
+	f.MovedFrom = get(o, "moved_from", nil, oneOrMore(text(parseOldPath)))
+	f.Rights = get(o, "rights", f.Rights, text(parseLine))
+	f.Image = get(o, "image", f.Image, text(parseAddress))
+	f.Icon = get(o, "icon", f.Icon, text(parseAddress))
+	f.Cadence = f.cadence()
+	if f.Podcast = f.podcast(c); f.Podcast != nil {
+		f.Select.Enclosed = true
+	}
 	f.check()
 	return f, true
 }

@@ -148,13 +148,21 @@ func (a *app) webOptions(c *config.Config) web.Options {
 			}
 			return c.Schedule.Interval(a.now())
 		},
-		Moved: map[string]string{},
-		Now:   a.now,
-		Log:   a.log,
+		Moved:     map[string]string{},
+		Redirects: map[string]string{},
+		Now:       a.now,
+		Log:       a.log,
 	}
 	for _, f := range c.Feeds {
 		if f.MovedTo != "" {
 			o.Moved[f.Name] = f.MovedTo
+		}
+		for _, m := range f.Moves() {
+			if m.Folder {
+				o.Moved[m.From] = m.To
+			} else {
+				o.Redirects[m.From] = m.To
+			}
 		}
 		if f.Gone {
 			o.Gone = append(o.Gone, f.Name)

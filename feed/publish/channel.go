@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"cmp"
 	"html"
 	"strings"
 	"time"
@@ -28,12 +29,18 @@ func (c channel) feed(entries []feed.Entry, before time.Time) *feed.Feed {
 		Authors:     c.Site.Authors,
 		SiteURL:     c.Site.URL,
 		SelfURL:     map[feed.Format]string{},
+		Rights:      c.Rights,
+		Image:       feed.Image{URL: c.Image},
+		Icon:        c.Icon,
+		Cadence:     c.Cadence,
+		Stylesheet:  c.Site.stylesheet(),
 		Updated:     before,
 		Entries:     make([]feed.Entry, len(entries)),
 	}
 	for _, d := range c.Documents {
 		f.SelfURL[d.Format] = c.Site.FeedsURL + c.path(d)
 	}
+	f.Podcast = c.podcast(f.SelfURL[feed.RSS])
 	for i, e := range entries {
 		f.Entries[i] = c.present(e)
 		if e.Updated.After(f.Updated) {
@@ -44,6 +51,31 @@ func (c channel) feed(entries []feed.Entry, before time.Time) *feed.Feed {
 		f.Updated = firstMoment(c.Site.IDAuthority)
 	}
 	return f
+}
+
+// podcast is the channel's, named after its address where it has no name of its own. One that has moved says where to,
+// for those that still read it in its old place.
+func (c channel) podcast(address string) *feed.Podcast {
+	if c.Podcast == nil {
+		return nil
+	}
+	p := *c.Podcast
+	p.GUID = cmp.Or(p.GUID, feed.PodcastGUID(address))
+	if len(c.OldPaths) > 0 {
+		p.NewFeedURL = cmp.Or(p.NewFeedURL, address)
+	}
+	return &p
+}
+
+// stylesheetName is where feedpub's own CSS lies, below the published folder.
+const stylesheetName = "feed.css"
+
+// stylesheet is the URL of the CSS that the documents name; empty for none.
+func (s Site) stylesheet() string {
+	if s.Stylesheet == NoStylesheet {
+		return ""
+	}
+	return cmp.Or(s.Stylesheet, s.FeedsURL+stylesheetName)
 }
 
 // firstMoment is the updated date of a feed that never had an entry: Atom requires one, and it must not come from

@@ -67,7 +67,9 @@ func (r *run) leftovers() (paths []string) {
 	owned := map[string]bool{}
 	for _, c := range r.channels {
 		for _, d := range c.Documents {
-			owned[c.path(d)] = true
+			for _, name := range c.paths(d) {
+				owned[name] = true
+			}
 		}
 	}
 	for _, path := range r.list.paths() {

@@ -22,11 +22,17 @@ type Config struct {
 	Site   Site
 	Specs  []Spec // in the order in which pages list them
 	Public string // the published folder; made where it is missing
+	// Redirects are written to _redirects, for static hosts that read it; none writes no such file.
+	Redirects []Redirect
 	// LockWait is how long to wait for another process that is publishing.
 	LockWait time.Duration
 	// DryRun works everything out and replaces nothing. The store should be a copy: progress is noted in it.
 	DryRun bool
 }
+
+// A Redirect sends readers from an old address to a new one, for good. Both are below the published folder, or To is an
+// absolute URL; From may end in /*, and To in /:splat then.
+type Redirect struct{ From, To string }
 
 // A Publisher publishes the feeds of one store into one folder.
 type Publisher struct {

@@ -76,7 +76,7 @@ func (c channel) mayTake(facets map[facet]bool, any bool) bool {
 }
 
 func (r *run) isMissing(c channel) bool {
-	return slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(c.path(d)) })
+	return slices.ContainsFunc(c.Documents, func(d Document) bool { return slices.ContainsFunc(c.paths(d), r.list.isMissing) })
 }
 
 // work is the channels that are to be published in this run.
@@ -99,7 +99,9 @@ func (r *run) claim(ctx context.Context, work []channel) error {
 			continue
 		}
 		for _, d := range c.Documents {
-			r.list.claim(c.path(d), d.Format.MediaType())
+			for _, name := range c.paths(d) {
+				r.list.claim(name, d.Format.MediaType())
+			}
 		}
 	}
 	return r.list.write()

@@ -87,6 +87,9 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 		doc, ids := r.replace(c.path(d), d.Format, work, prevs[d.Format].doc)
 		p.whole = p.whole && doc.Error == ""
 		report.Documents = append(report.Documents, doc)
+		if err := r.copies(c, d); err != nil {
+			return progress{}, err
+		}
 		for _, id := range ids {
 			carried[id] = true
 		}
@@ -210,6 +213,27 @@ func (r *run) replace(path string, format feed.Format, work *draft, old []byte) 
 		report.Error, report.Blocked = fmt.Sprintf("%v (in %s)", err, r.config.Public), true
 	}
 	return report, carried
+}
+
+// copies puts the document at its old addresses too, where readers cannot be sent on.
+func (r *run) copies(c channel, d Document) error {
+	if len(c.Copies[d.Format]) == 0 {
+		return nil
+	}
+	doc, err := r.list.read(c.path(d))
+	if err != nil || doc == nil {
+		return err
+	}
+	for _, name := range c.Copies[d.Format] {
+		old, err := r.list.read(name)
+		if err != nil {
+			return err
+		}
+		if _, err := r.list.replace(name, d.Format.MediaType(), old, doc); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *FeedReport) changed() (n int) {
