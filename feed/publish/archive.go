@@ -23,13 +23,14 @@ const archiveFolder = "archive"
 // where there were more entries than one may hold, oldest first. Their bounds are made by the entries' dates alone, so
 // that a full document changes only with what stands in it, and once when a later one comes (RFC 5005, 4).
 type archive struct {
-	channel channel
-	query   store.Query
-	state   store.Archive
-	parts   map[store.Month][]part // those that are planned anew
-	last    feed.Entry             // the oldest entry of the live document
-	shown   []string               // IDs of entries that were written
-	whole   bool                   // every document is as it should be
+	channel      channel
+	query        store.Query
+	state        store.Archive
+	parts        map[store.Month][]part // those that are planned anew
+	last         feed.Entry             // the oldest entry of the live document
+	shown        []string               // IDs of entries that were written
+	whole        bool                   // every document is as it should be
+	reconfigured bool
 }
 
 // A part is one document of an archive as it should be, in each of the feed's formats.
@@ -52,7 +53,7 @@ func (c channel) archiveFolder(month store.Month, n int) string {
 // archive brings the archive of a channel up to date, and gives where its newest document lies; empty where everything
 // stands in the live document, whose entries are given.
 func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfigured bool, report *FeedReport) (a *archive, err error) {
-	a = &archive{channel: c, query: c.query(r.at), parts: map[store.Month][]part{}, whole: true}
+	a = &archive{channel: c, query: c.query(r.at), parts: map[store.Month][]part{}, whole: true, reconfigured: reconfigured}
 	if a.state, err = r.store.Archive(ctx, c.Name); err != nil {
 		return nil, err
 	}
@@ -318,33 +319,20 @@ func (r *run) refsOf(ctx context.Context, a *archive, p part) ([]store.Ref, erro
 // archiveDocument writes, checks and replaces one document of a part.
 func (r *run) archiveDocument(ctx context.Context, a *archive, d Document, entries []feed.Entry, place neighbours) (DocumentReport, error) {
 	name := path.Join(place.Self, d.File)
-	old, err := r.list.read(name)
+	prev, err := r.previous(ctx, name, d.Format, a.reconfigured)
 	if err != nil {
 		return DocumentReport{}, err
 	}
-	var prev *feed.Feed
-	if old != nil {
-		if prev, err = feed.Read(old, d.Format); err != nil {
-			r.log.WarnContext(ctx, "published document unreadable, written anew", "path", name, "error", err)
-			prev = nil
-		}
-	}
-	before := time.Time{}
-	if prev != nil {
-		before = prev.Updated
-	}
-	next := a.channel.feed(entries, before)
+	next := a.channel.feed(entries, lastUpdated(time.Time{}, map[feed.Format]*previous{d.Format: prev}))
 	a.channel.inArchive(next, place)
 	left := map[string]string{}
-	if prev != nil {
-		for _, e := range prev.Entries {
-			if !slices.ContainsFunc(entries, func(n feed.Entry) bool { return n.ID == e.ID }) {
-				left[e.ID] = "moved within the archive"
-			}
+	for _, id := range goneFrom(prev, next) {
+		if !slices.ContainsFunc(entries, func(n feed.Entry) bool { return n.ID == id }) {
+			left[id] = "moved within the archive"
 		}
 	}
 	work := &draft{format: d.Format, next: next, prev: prev, left: left, withdrawn: withdrawn(entries, nil)}
-	report, _ := r.replace(name, d.Format, work, old)
+	report, _ := r.replace(name, d.Format, work)
 	return report, nil
 }
 

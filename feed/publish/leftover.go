@@ -44,12 +44,12 @@ func (r *run) clearLeftover(ctx context.Context, path string, withdrawn map[stri
 	if err != nil || old == nil {
 		return err
 	}
-	prev, err := feed.Read(old, format)
-	if err != nil {
-		r.log.WarnContext(ctx, "published document unreadable", "path", path, "error", err)
+	prev := &previous{format: format, doc: old}
+	if prev.whole() == nil {
+		r.log.WarnContext(ctx, "published document unreadable", "path", path)
 		return nil
 	}
-	d := draft{format: format, prev: prev, next: &feed.Feed{SelfURL: prev.SelfURL}, withdrawn: withdrawn}
+	d := draft{format: format, prev: prev, next: &feed.Feed{SelfURL: prev.whole().SelfURL}, withdrawn: withdrawn}
 	doc, err := d.withoutWithdrawn()
 	if err != nil || doc == nil {
 		return err
