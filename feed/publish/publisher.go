@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"feedpub/store"
@@ -41,6 +42,9 @@ type Publisher struct {
 	config Config
 	now    func() time.Time
 	looked map[string]bool // feeds whose archives were looked at since the start, see isPartMissing
+
+	mu      sync.Mutex
+	settled settled
 }
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
@@ -82,6 +86,9 @@ type DocumentReport struct {
 // store.ErrLocked when another process held it all the time. A feed that fails does not stop the others; the report
 // tells. What was begun when ctx ends is finished, and the rest left to the next run.
 func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
+	if idle, err := p.idle(ctx); err != nil || idle {
+		return Report{DryRun: p.config.DryRun}, err
+	}
 	unlock, err := p.store.LockPublishing(ctx, p.config.LockWait)
 	if err != nil {
 		return Report{}, err
@@ -108,6 +115,7 @@ func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
 	if err := r.finish(whole); err != nil {
 		return r.report, err
 	}
+	p.settle(ctx, r)
 	return r.report, ctx.Err()
 }
 
