@@ -42,7 +42,7 @@ func decodeDeclared(raw []byte, declared string) (string, error) {
 	}
 	if encoding == nil || name == "utf-8" {
 		text, err := decode(raw)
-		if at := invalidUTF8(raw); err != nil && at >= 0 && name != "utf-8" {
+		if err != nil && strings.HasPrefix(err.Error(), notUTF8) && name != "utf-8" {
 			remedy := "declare its charset in a meta element, or save it as UTF-8"
 			if declared != "" {
 				remedy = fmt.Sprintf("its charset %s is not known; save it as UTF-8", quoted(declared))

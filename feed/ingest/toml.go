@@ -14,6 +14,9 @@ import (
 func parseTOML(text string, line int) (*node, error) {
 	var rules map[string]any
 	if err := toml.Unmarshal([]byte(text), &rules); err != nil {
+		if mended := mendEscapes(text); mended != text {
+			return parseTOML(mended, line)
+		}
 		return nil, tomlError(err, text, line)
 	}
 	c := tomlConverter{firstLine: line, root: &node{line: line, kind: mapping}}
@@ -73,7 +76,10 @@ func (c *tomlConverter) line(n *unstable.Node) int {
 func (c *tomlConverter) table(expr *unstable.Node) (*node, error) {
 	at := c.root
 	keys := expr.Key()
-	for keys.Next() {
+	for depth := 1; keys.Next(); depth++ {
+		if depth > maxNesting {
+			return nil, c.tooDeep(c.line(keys.Node()))
+		}
 		var err error
 		if at, err = c.child(at, keys.Node(), expr.Kind == unstable.ArrayTable && keys.IsLast()); err != nil {
 			return nil, err
@@ -113,6 +119,9 @@ func (c *tomlConverter) keyValue(at *node, expr *unstable.Node, depth int) error
 	keys := expr.Key()
 	for keys.Next() {
 		key := keys.Node()
+		if depth++; depth > maxNesting {
+			return c.tooDeep(c.line(key))
+		}
 		if !keys.IsLast() {
 			var err error
 			if at, err = c.child(at, key, false); err != nil {
@@ -120,7 +129,7 @@ func (c *tomlConverter) keyValue(at *node, expr *unstable.Node, depth int) error
 			}
 			continue
 		}
-		value, err := c.value(expr.Value(), c.line(key), depth+1)
+		value, err := c.value(expr.Value(), c.line(key), depth)
 		if err != nil {
 			return err
 		}
@@ -129,10 +138,14 @@ func (c *tomlConverter) keyValue(at *node, expr *unstable.Node, depth int) error
 	return nil
 }
 
+func (c *tomlConverter) tooDeep(line int) error {
+	return &Problem{Line: line, Reason: fmt.Sprintf("TOML: nested deeper than %d", maxNesting)}
+}
+
 func (c *tomlConverter) value(v *unstable.Node, line, depth int) (*node, error) {
 	n := &node{line: line, kind: scalar, text: string(v.Data)}
 	if depth > maxNesting {
-		return nil, &Problem{Line: line, Reason: fmt.Sprintf("TOML: nested deeper than %d", maxNesting)}
+		return nil, c.tooDeep(line)
 	}
 	children := v.Children()
 	switch v.Kind {

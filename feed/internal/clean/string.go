@@ -5,10 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// String is s as it may stand in a feed: valid UTF-8 of XML 1.0 characters (https://www.w3.org/TR/xml/#charsets),
-// with LF as the only line end. C1 controls are what windows-1252 text becomes when it is taken for Latin-1, so
-// they are read as windows-1252. Everything else that XML or the W3C validator rejects is dropped, U+FFFD too:
-// it stands for a character that is lost already.
+// String is s as articles are kept: valid UTF-8 of XML 1.0 characters (https://www.w3.org/TR/xml/#charsets), with LF
+// as the only line end. C1 controls are what windows-1252 text becomes when it is taken for Latin-1, so they are read
+// as windows-1252. Everything else that XML rejects is dropped. U+FFFD stays: it shows that a character was lost.
 //
 // It comes last, after all HTML work: an HTML parser can bring "&#11;" back as a raw U+000B.
 func String(s string) string {
@@ -17,8 +16,9 @@ func String(s string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for i, r := range s { // an invalid byte comes as U+FFFD
+	for i, r := range s {
 		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], lost): // an invalid byte
 		case r == '\r':
 			if !strings.HasPrefix(s[i+1:], "\n") {
 				b.WriteByte('\n')
@@ -34,12 +34,18 @@ func String(s string) string {
 	return b.String()
 }
 
+// lost stands for a character that was lost before.
+const lost = string(utf8.RuneError)
+
+// Written is s as it may stand in a feed's document: String without U+FFFD, which the W3C validator rejects.
+func Written(s string) string { return strings.ReplaceAll(String(s), lost, "") }
+
 // isClean says that String has nothing to do, which is so for almost every string there is.
 func isClean(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c >= utf8.RuneSelf:
-			return strings.IndexFunc(s[i:], func(r rune) bool { return r == '\r' || r >= 0x80 && r < 0xA0 || !isChar(r) }) < 0
+			return utf8.ValidString(s[i:]) && strings.IndexFunc(s[i:], func(r rune) bool { return r == '\r' || r >= 0x80 && r < 0xA0 || !isChar(r) }) < 0
 		case c < ' ' && c != '\t' && c != '\n':
 			return false
 		}
@@ -47,9 +53,9 @@ func isClean(s string) bool {
 	return true
 }
 
-// isChar says whether r is a character of XML 1.0, U+FFFD excepted.
+// isChar says whether r is a character of XML 1.0.
 func isChar(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r < 0xFFFD || r > 0xFFFF && r <= utf8.MaxRune
+	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r > 0xFFFF && r <= utf8.MaxRune
 }
 
 // windows1252 is what its bytes 0x80 to 0x9F mean (https://encoding.spec.whatwg.org/#windows-1252); 0 where they
