@@ -26,15 +26,15 @@ func parseTOML(text string, line int) (*node, error) {
 		}
 	}
 	c.parser.Reset([]byte(text))
-	table := c.root
+	table, depth := c.root, 0
 	for c.parser.NextExpression() {
 		expr := c.parser.Expression()
 		var err error
 		switch expr.Kind {
 		case unstable.Table, unstable.ArrayTable:
-			table, err = c.table(expr)
+			table, depth, err = c.table(expr)
 		case unstable.KeyValue:
-			err = c.keyValue(table, expr, 0)
+			err = c.keyValue(table, expr, depth)
 		}
 		if err != nil {
 			return nil, err
@@ -72,20 +72,19 @@ func (c *tomlConverter) line(n *unstable.Node) int {
 	return c.firstLine + sort.SearchInts(c.newlines, int(n.Raw.Offset))
 }
 
-// table is the mapping that [a.b] or [[a.b]] opens; the keys of the latter each open a new item of a list.
-func (c *tomlConverter) table(expr *unstable.Node) (*node, error) {
-	at := c.root
+// table is the mapping that [a.b] or [[a.b]] opens, and how deep it lies; the keys of the latter each open a new item of a list.
+func (c *tomlConverter) table(expr *unstable.Node) (at *node, depth int, err error) {
+	at = c.root
 	keys := expr.Key()
-	for depth := 1; keys.Next(); depth++ {
-		if depth > maxNesting {
-			return nil, c.tooDeep(c.line(keys.Node()))
+	for keys.Next() {
+		if depth++; depth > maxNesting {
+			return nil, 0, c.tooDeep(c.line(keys.Node()))
 		}
-		var err error
 		if at, err = c.child(at, keys.Node(), expr.Kind == unstable.ArrayTable && keys.IsLast()); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return at, nil
+	return at, depth, nil
 }
 
 // child is the mapping under a key, made where it is missing; of a list of mappings, the last.
