@@ -60,6 +60,9 @@ func TestSchedulerCatchesUpOnce(t *testing.T) {
 		{"never ran", 0, 2},
 		{"missed many", -5 * time.Hour, 2},
 		{"missed none", -time.Second, 1},
+		{"missed a year", -365 * 24 * time.Hour, 2},
+		{"ran when the clock was an hour ahead", time.Hour, 1},
+		{"ran when the clock was a day ahead", 24 * time.Hour, 1},
 	} {
 		ran := schedule(t, "30 * * * *", test.last, time.Hour, nothing)
 		if len(ran) != test.want {
@@ -89,5 +92,65 @@ func TestSchedulerGoesOn(t *testing.T) {
 		if ran[i] != want[i] {
 			t.Errorf("ran at %v, want %v", ran, want)
 		}
+	}
+}
+
+// A wallClock is a schedule by a clock that is set while it runs.
+type wallClock struct {
+	cron.Schedule
+	set func() time.Duration // ahead of the one that time passes by
+}
+
+func (w wallClock) Next(t time.Time) time.Time {
+	ahead := w.set()
+	return w.Schedule.Next(t.Add(ahead)).Add(-ahead)
+}
+
+// A clock that is set forth or back makes no storm: a job runs at most once more, and at its times after that.
+func TestSchedulerWhenTheClockIsSet(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		ahead time.Duration
+	}{
+		{"an hour forth", time.Hour}, {"an hour back", -time.Hour}, {"a day forth", 24 * time.Hour}, {"a day back", -24 * time.Hour},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				set := func() time.Duration { // after half an hour, for two hours
+					if passed := time.Since(start); passed > 30*time.Minute && passed < 150*time.Minute {
+						return test.ahead
+					}
+					return 0
+				}
+				every, err := cron.ParseStandard("*/10 * * * *")
+				if err != nil {
+					t.Fatal(err)
+				}
+				var ran []time.Duration
+				stored := runs{"job": start}
+				s := Scheduler{Log: slog.New(slog.DiscardHandler), Runs: stored, Now: func() time.Time { return time.Now().Add(set()) }}
+				ctx, cancel := context.WithTimeout(t.Context(), 5*time.Hour+time.Second)
+				defer cancel()
+				job := Job{Name: "job", Schedule: wallClock{every, set}, Run: func(context.Context) error {
+					ran = append(ran, time.Since(start))
+					return nil
+				}}
+				if err := s.Start(ctx, []Job{job}, func() {}); err != nil {
+					t.Fatal(err)
+				}
+				if n := len(ran); n < 29 || n > 31 {
+					t.Errorf("ran %d times in 5 hours, want 30: %v", n, ran)
+				}
+				for i := range ran[1:] {
+					if gap := ran[i+1] - ran[i]; gap < 10*time.Minute || gap > 20*time.Minute {
+						t.Errorf("ran at %v", ran)
+					}
+				}
+				if late, err := s.missed(t.Context(), job); err != nil || late {
+					t.Errorf("got that a time was missed, %v", err)
+				}
+			})
+		})
 	}
 }
