@@ -45,7 +45,7 @@ func (c *Feed) carriedEntry(e *Entry, format Format) Entry {
 		URL:        line(e.URL),
 		Title:      line(e.Title),
 		Summary:    line(e.Summary),
-		Content:    clean.Written(e.Content),
+		Content:    clean.String(e.Content),
 		Authors:    c.entryAuthors(e.Authors, format),
 		Tags:       carriedTags(e.Tags),
 		Enclosures: carriedEnclosures(e.Enclosures, format),
@@ -150,7 +150,7 @@ func carriedEnclosures(enclosures []Enclosure, format Format) []Enclosure {
 }
 
 // line is a string that is no HTML, as it may stand in any document; readers trim it anyway.
-func line(s string) string { return strings.TrimSpace(clean.Written(s)) }
+func line(s string) string { return strings.TrimSpace(clean.String(s)) }
 
 // seconds is t as all formats write it; zero stays zero.
 func seconds(t time.Time) time.Time {

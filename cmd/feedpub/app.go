@@ -290,6 +290,8 @@ func (a *app) printJSON(value any) error {
 // hintFor is what to do about an error, where we know it.
 func hintFor(err error) string {
 	switch {
+	case isUsage(err) && errors.Is(err, fs.ErrNotExist):
+		return "feedpub init makes a new site, with a configuration to begin from"
 	case errors.Is(err, store.ErrLocked):
 		return "another feedpub is publishing; try again when it is done"
 	case errors.Is(err, fs.ErrPermission):

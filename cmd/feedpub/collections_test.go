@@ -215,7 +215,7 @@ func equalTrees(a, b map[string]string) bool {
 func TestHostileArticles(t *testing.T) {
 	dir := t.TempDir()
 	folder := shared(t, "articles/hostile")
-	for _, kind := range []string{"md", "txt", "html"} {
+	for _, kind := range []string{"md", "txt", "html", "json", "ndjson", "feed"} {
 		if err := os.CopyFS(filepath.Join(dir, "articles", kind), os.DirFS(filepath.Join(folder, kind))); err != nil {
 			t.Fatal(err)
 		}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -35,15 +37,19 @@ default stands, and FOLDER itself is the source.`,
 // generated is the result of one run over sources and feeds.
 type generated struct {
 	Sources []sourceReport `json:"sources"`
+	Error   string         `json:"error,omitempty"` // why the sources' changes are not published
 	publish.Report
 }
 
 func (a *app) generate(ctx context.Context, s *site, partial, force bool) error {
 	result, err := a.once(ctx, s, publish.All, force)
-	if err != nil {
+	if err != nil && len(result.Sources) == 0 {
 		return err
 	}
-	if err := a.print(result, func(w io.Writer) { printGenerated(w, result) }); err != nil {
+	if err != nil {
+		result.Error = err.Error()
+	}
+	if err := errors.Join(err, a.print(result, func(w io.Writer) { printGenerated(w, result) })); err != nil {
 		return err
 	}
 	if err := publishResult(result.Report, partial); err != nil {
@@ -81,14 +87,21 @@ func (a *app) readSources(ctx context.Context, s *site, result *generated, force
 			return ctx.Err()
 		}
 		r := sourceReportOf(src.Name, report, err)
-		a.tellProblems(ctx, r)
+		last, err := s.lastReport(ctx, src.Name)
+		if err != nil {
+			return err
+		}
+		a.tellProblems(ctx, r, last.Missing)
 		if err := s.saveReport(ctx, r); err != nil {
 			return err
 		}
 		result.Sources = append(result.Sources, r)
 	}
-	return nil
+	return s.store.SetSetting(ctx, readSetting, a.now().UTC().Format(time.RFC3339))
 }
+
+// readSetting is the name under which the store keeps when the sources were read last.
+const readSetting = "sources read"
 
 func printGenerated(w io.Writer, g generated) {
 	printSources(w, g.Sources)
@@ -103,7 +116,7 @@ func printGenerated(w io.Writer, g generated) {
 			}
 		}
 	}
-	if g.Written == 0 && g.Failed == 0 {
+	if g.Written == 0 && g.Failed == 0 && g.Error == "" {
 		fmt.Fprintln(w, "nothing new to publish")
 	}
 }

@@ -19,9 +19,9 @@ func (a *app) importCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import SOURCE…",
 		Short: "Read files and folders into the store",
-		Long: `Read Markdown, text and HTML files, feeds and WordPress exports, or folders of them, into
-the store of the configuration; the next run publishes them. A file below a configured source takes
-that source's name and key. With --json, one JSON object is printed for each article,
+		Long: `Read Markdown, text, HTML, JSON and NDJSON files, feeds and exports of WordPress and Ghost, or
+folders of them, into the store of the configuration; the next run publishes them. A file below a
+configured source takes that source's name and key. With --json, one JSON object is printed for each article,
 as it went in, or as it would go in with --dry-run.`,
 		Example: "  feedpub import articles/hello.md\n  feedpub import --dry-run --json articles",
 		Args:    args(cobra.MinimumNArgs(1)),
@@ -68,7 +68,7 @@ func (a *app) importAll(ctx context.Context, s *site, names []string, partial bo
 		}
 		r := sourceReportOf(src.Name, report, nil)
 		if !a.json {
-			a.tellProblems(ctx, r)
+			a.tellProblems(ctx, r, nil)
 		}
 		reports = append(reports, r)
 	}

@@ -82,7 +82,7 @@ func TestRefusals(t *testing.T) {
 		{"JSON key", "a.md", "{\n\"draft\": true,\n\"draft\": false}\nx\n", "a.md:3: draft: duplicate key, given on line 2 already"},
 		{"JSON end", "a.md", "{\"title\": \"T\"", "a.md:1: front matter: JSON: the object has no end"},
 		{"no title, no body", "a.md", "---\ndate: 2026-03-01\n---\n<script>x</script>\n", "a.md: neither title nor body; empty"},
-		{"other kind", "a.rst", "x", `a.rst: not an article: ".rst" is neither Markdown (.md), text (.txt), HTML (.html) nor a feed (.xml, .rss, .atom, .rdf)`},
+		{"other kind", "a.rst", "x", `a.rst: not an article: ".rst" is neither Markdown (.md), text (.txt), HTML (.html), JSON (.json, .ndjson, .jsonl) nor a feed (.xml, .rss, .atom, .rdf)`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -173,10 +173,7 @@ func (f *jsonFile) bytes(s span) []byte { return bytes.TrimLeft(f.raw[s.from:s.t
 
 // node is a value, read with the care that J1 asks for.
 func (f *jsonFile) node(s span) (*node, error) {
-	text := string(f.bytes(s))
-	p := jsonReader{text: text, line: s.line, dec: json.NewDecoder(strings.NewReader(text))}
-	p.dec.UseNumber()
-	return p.value(0)
+	return newJSONReader(string(f.bytes(s)), s.line).value(0)
 }
 
 // check says why the object is no JSON Feed.

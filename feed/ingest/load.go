@@ -140,6 +140,7 @@ func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Repor
 			f.problem(key, fmt.Errorf("a section page of Hugo or Zola, not an article"))
 		default:
 			f.keys = append(f.keys, key)
+			f.named[key] = true
 		}
 	}
 	f.keys = slices.Compact(slices.Sorted(slices.Values(f.keys))) // one may have been named twice
@@ -153,16 +154,17 @@ func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Repor
 // A load is one run of a Loader over a source.
 type load struct {
 	*Loader
-	src    Source
-	folder *folder
-	known  map[string]store.Known
-	drafts bool // the source is a folder of drafts
-	same   bool // the Reader reads as it did when the store was filled
-	report *Report
-	seen   map[string]string // the keys read, and where in their file
-	names  formerNames
-	batch  []readArticle
-	size   int // bytes in the batch
+	src     Source
+	folder  *folder
+	known   map[string]store.Known
+	drafts  bool // the source is a folder of drafts
+	same    bool // the Reader reads as it did when the store was filled
+	report  *Report
+	seen    map[string]string // the keys read, and where in their file
+	names   formerNames
+	doubles doubles
+	batch   []readArticle
+	size    int // bytes in the batch
 }
 
 // A readArticle waits to be stored.
@@ -202,7 +204,7 @@ const (
 )
 
 func (run *load) readAll(ctx context.Context, keys []string) error {
-	for i, key := range keys {
+	for i, key := range run.folder.sourcesFirst(keys) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -213,6 +215,7 @@ func (run *load) readAll(ctx context.Context, keys []string) error {
 			run.Progress(i+1, len(keys))
 		}
 	}
+	run.doubles.warn(run.report)
 	return run.flush(ctx)
 }
 
@@ -229,11 +232,19 @@ func (run *load) read(ctx context.Context, key string) error {
 	if k.window != nil && k.window(raw) {
 		run.unsure(key)
 	}
+	passed := false
 	for rec := range records(key, raw) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if run.article(file, &rec) != nil && k.many {
+		if rec.slight && !run.folder.named[key] {
+			if run.unsure(key); !passed {
+				run.report.Other++
+			}
+			passed = true
+			continue
+		}
+		if run.article(ctx, file, &rec) != nil && k.many {
 			run.unsure(key)
 		}
 		if err := run.flushFull(ctx); err != nil {
@@ -252,7 +263,7 @@ func (run *load) unsure(key string) {
 }
 
 // article reads one article into the batch. Why it is refused is in the report, too.
-func (run *load) article(file string, rec *record) error {
+func (run *load) article(ctx context.Context, file string, rec *record) error {
 	run.report.Read++
 	if rec.err == nil {
 		if first, again := run.seen[rec.key]; again {
@@ -267,6 +278,10 @@ func (run *load) article(file string, rec *record) error {
 		return nil
 	}
 	a, err := run.Reader.article(run.src.Name, file, run.drafts, rec)
+	if !stored && run.isDouble(ctx, &a, rec) {
+		return nil
+	}
+	run.doubles.claim(&a)
 	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
 	if err != nil {
 		run.refuse(file, a, err)
@@ -391,7 +406,7 @@ func (run *load) isBlind(key string) bool {
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.
-const cleaning = 6
+const cleaning = 7
 
 // fingerprint tells Readers apart that would read articles differently.
 func (r *Reader) fingerprint() string {

@@ -91,7 +91,12 @@ func (r *Reader) article(source, file string, inDrafts bool, rec *record) (a Art
 		return a, errors.Join(f.problems...)
 	}
 	a.Raw = Hash(rec.raw)
+	rec.fillSite(strings.TrimSuffix(r.Site.String(), "/"))
 	r.fill(f, &a, rec)
+	if rec.draft != "" {
+		a.Status = feed.Draft
+		f.warn(value{}, rec.draft)
+	}
 	a.Warnings = f.warnings
 	return a, errors.Join(f.problems...)
 }
@@ -124,7 +129,7 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 	}
 	f.dateOrder(e)
 	if at == "" {
-		name = e.Title
+		name = firstOf(e.Title, path.Base(nameIn(e.Key)))
 	}
 	e.Slug = f.slug(e.Key, name)
 	page, base := r.page(f, e, at)

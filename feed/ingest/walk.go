@@ -20,9 +20,10 @@ type folder struct {
 	root    *os.Root
 	dir     string
 	exclude []string
-	site    string   // the site's host
-	keys    []string // of the articles found, in the order of the walk
-	blind   []string // folders that could not be read: nothing below them is known to have vanished
+	site    string          // the site's host
+	keys    []string        // of the articles found, in the order of the walk
+	named   map[string]bool // of them, those that a person named
+	blind   []string        // folders that could not be read: nothing below them is known to have vanished
 	report  *Report
 }
 
@@ -36,7 +37,7 @@ func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
 	}
-	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), report: report}, nil
+	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, report: report}, nil
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
@@ -91,7 +92,7 @@ func (f *folder) weigh(key string, k kind) {
 	}
 }
 
-var homeLink = regexp.MustCompile(`<(?:atom:)?link(?:\s[^>]*\shref=|\s+href=|\s*>)\s*["']?\s*(https?://[^"'<\s]+)`)
+var homeLink = regexp.MustCompile(`(?:<(?:atom:)?link(?:\s[^>]*\shref=|\s+href=|\s*>)\s*["']?|"home_page_url"\s*:\s*")\s*(https?:(?://|\\/\\/)[^"'<\s]+)`)
 
 // feedHost is the host of the first link in a feed, which is that of its site, by how it begins.
 func feedHost(start []byte) string {
@@ -99,7 +100,7 @@ func feedHost(start []byte) string {
 	if m == nil {
 		return ""
 	}
-	u, err := url.Parse(string(m[1]))
+	u, err := url.Parse(strings.ReplaceAll(string(m[1]), `\/`, "/")) // JSON may write it so
 	if err != nil {
 		return ""
 	}
@@ -119,7 +120,6 @@ func (r *Reader) siteHost() string {
 // otherKinds are what people write articles in too, but which are not read.
 var otherKinds = map[string]bool{
 	".mdx": true, ".article": true, ".adoc": true, ".rst": true, ".org": true,
-	".json": true, ".ndjson": true,
 }
 
 // follow says whether a symbolic link leads to a file within the folder.
@@ -142,15 +142,21 @@ func isSection(key string) bool {
 }
 
 var (
-	machineryFolders = []string{"_layouts", "_includes", "layouts", "partials", "templates", "themes", "node_modules", "_site", "public", "dist", "build"}
+	machineryFolders = []string{"_layouts", "_includes", "_data", "layouts", "partials", "templates", "themes", "node_modules", "_site", "public", "dist", "build"}
+	machineryJSON    = regexp.MustCompile(`(?:^|/)(?:package|package-lock|composer|deno|[jt]sconfig(?:[.-]\w+)*|manifest|bower|vercel|firebase|angular|turbo|nx|lerna|biome|renovate)\.json$|(?:^|/)(?:i18n|_?locales)/`)
+	searchIndex      = regexp.MustCompile(`(?i)^index\.json$|(?:^|[/._-])(?:search|lunr|algolia|fuse|pagefind)(?:[._-]?(?:index|data|docs|store|db|content|pages|posts|records)|\.[a-z]{2})*\.json$`)
 	machineryPages   = regexp.MustCompile(`(?:^index|(?:^|/)(?:404|500|50x|google[0-9a-f]{16}))\.x?html?$`)
 )
 
-// isMachinery says that a page of HTML makes up the site and is no article: a generator's template or output, the
-// site's front page, its answer to an error, a proof of who owns it.
+// isMachinery says that a page of HTML, or a file of JSON, makes up the site and is no article: a generator's template,
+// data or output, the site's front page, its answer to an error, a proof of who owns it, what programs are set up with,
+// the index of its search, in which each of its articles stands again.
 func isMachinery(key string) bool {
-	return isHTML(key) && (machineryPages.MatchString(key) || slices.ContainsFunc(strings.Split(path.Dir(key), "/"),
-		func(folder string) bool { return slices.Contains(machineryFolders, folder) }))
+	if !isHTML(key) && !isJSON(key) {
+		return false
+	}
+	return isHTML(key) && machineryPages.MatchString(key) || isJSON(key) && (machineryJSON.MatchString(key) || searchIndex.MatchString(key)) ||
+		slices.ContainsFunc(strings.Split(path.Dir(key), "/"), func(folder string) bool { return slices.Contains(machineryFolders, folder) })
 }
 
 // read is the raw article with a key.

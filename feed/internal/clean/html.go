@@ -21,7 +21,10 @@ const maxPasses = 8
 // every URL absolute against base and http or https (mailto also in links). Cleaning again changes nothing.
 // What is nested too deep loses its tags; more elements than anybody writes are an error.
 func HTML(source string, base *url.URL) (string, error) {
-	policy := articlePolicy()
+	policy, chars := articlePolicy(), String
+	if strings.Contains(source, lost) { // its own, and not what the parser makes of a reference to a control
+		chars = Input
+	}
 	for range maxPasses {
 		balanced, err := balance(source)
 		if err != nil {
@@ -31,7 +34,7 @@ func HTML(source string, base *url.URL) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		result := strings.TrimSpace(String(policy.Sanitize(resolved)))
+		result := strings.TrimSpace(chars(policy.Sanitize(resolved)))
 		if result == source {
 			return result, nil
 		}
@@ -48,11 +51,12 @@ func resolve(source string, base *url.URL) (string, error) {
 		return "", fmt.Errorf("parse HTML: %w", err)
 	}
 	var b strings.Builder
+	r := resolver{base: base, candidates: maxAllCandidates}
 	for _, node := range nodes {
+		r.attributes(node)
 		for n := range node.Descendants() {
-			resolveAttributes(n, base)
+			r.attributes(n)
 		}
-		resolveAttributes(node, base)
 		if err := html.Render(&b, node); err != nil {
 			return "", fmt.Errorf("write HTML: %w", err)
 		}
@@ -60,7 +64,13 @@ func resolve(source string, base *url.URL) (string, error) {
 	return b.String(), nil
 }
 
-func resolveAttributes(n *html.Node, base *url.URL) {
+// A resolver goes through an article in the order of its elements.
+type resolver struct {
+	base       *url.URL
+	candidates int // that may still come
+}
+
+func (r *resolver) attributes(n *html.Node) {
 	if n.Type != html.ElementNode {
 		return
 	}
@@ -69,11 +79,11 @@ func resolveAttributes(n *html.Node, base *url.URL) {
 		ok := true
 		switch a.Key {
 		case "href":
-			a.Val, ok = link(a.Val, base)
+			a.Val, ok = link(a.Val, r.base)
 		case "src", "poster", "cite":
-			a.Val, ok = webURL(a.Val, base)
+			a.Val, ok = webURL(a.Val, r.base)
 		case "srcset":
-			a.Val, ok = srcset(a.Val, base)
+			a.Val, ok = r.srcset(a.Val)
 		}
 		if ok {
 			kept = append(kept, a)
@@ -84,6 +94,9 @@ func resolveAttributes(n *html.Node, base *url.URL) {
 
 // link is the target of an a element: a web page or an e-mail address.
 func link(ref string, base *url.URL) (string, bool) {
+	if len(ref) > maxURL {
+		return "", false
+	}
 	if u, err := url.Parse(strings.TrimSpace(ref)); err == nil && u.Scheme == "mailto" {
 		return encode(u.String()), u.Opaque != ""
 	}
@@ -92,21 +105,31 @@ func link(ref string, base *url.URL) (string, bool) {
 
 var lineEnds = strings.NewReplacer("\t", "", "\n", "", "\r", "")
 
+const maxURL = 8 << 10 // bytes of an address in an attribute; servers take no longer ones
+
 // webURL is URL for an attribute, where browsers ignore tabs and line ends.
 func webURL(ref string, base *url.URL) (string, bool) {
+	if len(ref) > maxURL {
+		return "", false
+	}
 	absolute, err := URL(lineEnds.Replace(ref), base)
 	return absolute, err == nil
 }
 
-// maxCandidates bounds the pictures that a browser may choose from; what comes after them is left out.
-const maxCandidates = 100
+// Limits of the pictures that a browser may choose from; what comes after them is left out. Addresses are what costs
+// most in HTML.
+const (
+	maxCandidates    = 100    // of one element
+	maxAllCandidates = 20_000 // of an article
+)
 
 // srcset makes the candidates of an image absolute: "small.png 480w, large.png 2x".
-func srcset(value string, base *url.URL) (string, bool) {
+func (r *resolver) srcset(value string) (string, bool) {
 	const spaces = " \t\n\r\f"
 	var kept []string
 	rest := strings.TrimLeft(value, ","+spaces)
-	for n := 0; rest != "" && n < maxCandidates; n++ {
+	for n := 0; rest != "" && n < maxCandidates && r.candidates > 0; n++ {
+		r.candidates--
 		ref, after := rest, ""
 		if i := strings.IndexAny(rest, spaces); i >= 0 {
 			ref, after = rest[:i], rest[i:]
@@ -118,7 +141,7 @@ func srcset(value string, base *url.URL) (string, bool) {
 			descriptor, after, _ = strings.Cut(after, ",")
 		}
 		rest = strings.TrimLeft(after, ","+spaces)
-		if absolute, ok := webURL(ref, base); ok {
+		if absolute, ok := webURL(ref, r.base); ok {
 			// A comma at either end of a URL would part candidates.
 			absolute = strings.ReplaceAll(absolute, ",", "%2C")
 			kept = append(kept, strings.TrimSpace(absolute+" "+strings.Join(strings.Fields(descriptor), " ")))

@@ -42,7 +42,8 @@ func TestHTML(t *testing.T) {
 		{"details", `<details open ontoggle=alert(1)><summary>s</summary>x</details>`, `<details open=""><summary>s</summary>x</details>`},
 		{"ids", `<h2 id="a-1">x</h2><a id="location" name="cookie">y</a>`, `<h2 id="a-1">x</h2>y`},
 		{"table", `<table><tr><td align="right" style="x">1</td></tr></table>`, `<table><tbody><tr><td align="right">1</td></tr></tbody></table>`},
-		{"returned control", "a&#11;b&#0;c", "ab\ufffdc"},
+		{"returned control", "a&#11;b&#0;c", "abc"},
+		{"lost character", "<p>a\ufffdb", "<p>a\ufffdb</p>"},
 		{"IDN", `<a href="https://bücher.example/ä">b</a>`, `<a href="https://xn--bcher-kva.example/%C3%A4">b</a>`},
 	}
 	for _, test := range tests {

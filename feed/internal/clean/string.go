@@ -5,13 +5,21 @@ import (
 	"unicode/utf8"
 )
 
-// String is s as articles are kept: valid UTF-8 of XML 1.0 characters (https://www.w3.org/TR/xml/#charsets), with LF
-// as the only line end. C1 controls are what windows-1252 text becomes when it is taken for Latin-1, so they are read
-// as windows-1252. Everything else that XML rejects is dropped. U+FFFD stays: it shows that a character was lost.
+// String is s as it may stand in a feed: valid UTF-8 of XML 1.0 characters (https://www.w3.org/TR/xml/#charsets),
+// with LF as the only line end. C1 controls are what windows-1252 text becomes when it is taken for Latin-1, so
+// they are read as windows-1252. Everything else that XML or the W3C validator rejects is dropped, U+FFFD too:
+// it stands for a character that is lost already.
 //
 // It comes last, after all HTML work: an HTML parser can bring "&#11;" back as a raw U+000B.
-func String(s string) string {
-	if isClean(s) {
+func String(s string) string { return strings.ReplaceAll(Input(s), lost, "") }
+
+// lost is what half a surrogate pair and other lost characters are read as.
+const lost = "\ufffd"
+
+// Input is s as an article keeps it: as String, but U+FFFD stays, to show its author where a character is lost. Those who
+// write feeds drop it.
+func Input(s string) string {
+	if utf8.ValidString(s) && isClean(s) {
 		return s
 	}
 	var b strings.Builder
@@ -34,18 +42,12 @@ func String(s string) string {
 	return b.String()
 }
 
-// lost stands for a character that was lost before.
-const lost = string(utf8.RuneError)
-
-// Written is s as it may stand in a feed's document: String without U+FFFD, which the W3C validator rejects.
-func Written(s string) string { return strings.ReplaceAll(String(s), lost, "") }
-
-// isClean says that String has nothing to do, which is so for almost every string there is.
+// isClean says that Input has nothing to do with valid UTF-8, which is so for almost every string there is.
 func isClean(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
 		case c >= utf8.RuneSelf:
-			return utf8.ValidString(s[i:]) && strings.IndexFunc(s[i:], func(r rune) bool { return r == '\r' || r >= 0x80 && r < 0xA0 || !isChar(r) }) < 0
+			return strings.IndexFunc(s[i:], func(r rune) bool { return r == '\r' || r >= 0x80 && r < 0xA0 || !isChar(r) }) < 0
 		case c < ' ' && c != '\t' && c != '\n':
 			return false
 		}
@@ -55,7 +57,7 @@ func isClean(s string) bool {
 
 // isChar says whether r is a character of XML 1.0.
 func isChar(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r > 0xFFFF && r <= utf8.MaxRune
+	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= utf8.RuneError || r > 0xFFFF && r <= utf8.MaxRune
 }
 
 // windows1252 is what its bytes 0x80 to 0x9F mean (https://encoding.spec.whatwg.org/#windows-1252); 0 where they

@@ -14,9 +14,7 @@ func TestString(t *testing.T) {
 		{"carriage return after a letter beyond ASCII", "é\r\nb", "é\nb"},
 		{"controls", "a\x00b\x0bc\x1bd\te", "abcd\te"},
 		{"windows-1252", "\u0093quoted\u0094 \u0085 \u0080\u0081", "“quoted” … €"},
-		{"no characters", "a\ufffeb\uffffcd", "abcd"},
-		{"a lost character", "a\ufffdb", "a\ufffdb"},
-		{"a lost character beside an invalid byte", "a\ufffd\xffb", "a\ufffdb"},
+		{"no characters", "a\ufffeb\uffffc\ufffdd", "abcd"},
 		{"invalid bytes", "a\xc0\xafb\xed\xa0\x80c\xff", "abc"},
 		{"beyond the basic plane", "a\U0001F3F4\U0010FFFF", "a\U0001F3F4\U0010FFFF"},
 	}
@@ -24,9 +22,6 @@ func TestString(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			if got := String(test.in); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
-			}
-			if got, want := Written(test.in), strings.ReplaceAll(test.want, "\ufffd", ""); got != want {
-				t.Errorf("Written: got %q, want %q", got, want)
 			}
 		})
 	}
@@ -43,8 +38,8 @@ func FuzzString(f *testing.F) {
 			t.Errorf("String(%q): got %q, then %q", s, got, again)
 		}
 		var b strings.Builder
-		if err := xml.EscapeText(&b, []byte(Written(s))); err != nil || strings.ContainsRune(b.String(), utf8.RuneError) {
-			t.Errorf("String(%q): %q does not stand in XML: %v", s, Written(s), err)
+		if err := xml.EscapeText(&b, []byte(got)); err != nil || strings.ContainsRune(b.String(), utf8.RuneError) {
+			t.Errorf("String(%q): %q does not stand in XML: %v", s, got, err)
 		}
 	})
 }

@@ -69,7 +69,7 @@ func foldLines(s string) string {
 			lines = append(lines, line)
 		}
 	}
-	return String(strings.Join(lines, "\n"))
+	return Input(strings.Join(lines, "\n"))
 }
 
 func isBlock(tag atom.Atom) bool {
