@@ -38,6 +38,7 @@ var scripts = []script{
 	{"JSON", "a.md", "{\n", "\n}\n# Head\n\nText.\n", "%q: %s", ",\n"},
 	{"text", "a.txt", "---\n", "\n---\nHead\n\nText.\n", "%s: %s", "\n"},
 	{"HTML", "a.html", "---\n", "\n---\n<h1>Head</h1><p>Text.</p>\n", "%s: %s", "\n"},
+	{"a file of JSON", "a.json", "{\n", ",\n\"content\": \"<h1>Head</h1><p>Text.</p>\"}\n", "%q: %s", ",\n"},
 }
 
 // article is an article with front matter of keys and values, given in turn. A value is written as it is.

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -60,7 +61,10 @@ func TestPolicySlugs(t *testing.T) {
 		rulings = append(rulings, inAll("G1 "+s.value, []string{"slug=" + s.want}, "title", `"T"`, "slug", fmt.Sprintf("%q", s.value))...)
 	}
 	for _, value := range []string{"a/b", "/", "///", `a\b`, "..", "a..b", "../../etc/passwd", ".", "...", "", "  ", "---", "?!", "a\u0001b", "a\tb", "a\nb", "a\u007fb", "a\u0000b", strings.Repeat("a", 300)} {
-		rulings = append(rulings, inAll(fmt.Sprintf("G1 %.20q", value), []string{"~FILE:3: slug: "}, "title", `"T"`, "slug", strings.ReplaceAll(fmt.Sprintf("%q", value), `\x`, `\u00`))...)
+		refused := inAll(fmt.Sprintf("G1 %.20q", value), []string{"~FILE:3: slug: "}, "title", `"T"`, "slug", strings.ReplaceAll(fmt.Sprintf("%q", value), `\x`, `\u00`))
+		rulings = append(rulings, slices.DeleteFunc(refused, func(r ruling) bool {
+			return r.file == "a.json" && strings.TrimSpace(value) == "" // a database's way to say that there is none
+		})...)
 	}
 	testRulings(t, rulings)
 }
