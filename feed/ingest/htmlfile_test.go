@@ -272,7 +272,7 @@ func FuzzHTMLFile(f *testing.F) {
 			return
 		}
 		for name, text := range map[string]string{"title": a.Title, "summary": a.Summary, "content": a.Content} {
-			if !utf8.ValidString(text) || clean.String(text) != text {
+			if !utf8.ValidString(text) || clean.Input(text) != text {
 				t.Errorf("Read(%q): got %s %q, which is not clean", raw, name, text)
 			}
 		}

@@ -108,6 +108,7 @@ func TestPolicyInput(t *testing.T) {
 		{"E1 XML in the encoding that it declares", "f.xml", "<?xml version='1.0' encoding='windows-1252'?><rss><channel><item><title>\x93A\x94</title><guid>a</guid></item></channel></rss>",
 			says{{"title=“A”"}}},
 		{"E1 HTML in the encoding of its byte order mark", "a.html", "\xff\xfe<\x00h\x001\x00>\x00\xe9\x00", says{{"title=é"}}},
+		{"E1 HTML that is cut within a character", "a.html", "\xff\xfe<\x00\n\x00h", says{{"a.html:2: not UTF-16, as its byte order mark says; save it as UTF-8"}}},
 		{"E1 HTML in the encoding of its meta element", "a.html", "<meta charset=koi8-r><h1>\xe4\xc1</h1>", says{{"title=Да"}}},
 		{"E1 HTML: invalid UTF-8 that is declared", "a.html", "<meta charset=utf-8><p>Caf\xe9", says{{"a.html: not UTF-8: byte 0xE9 at offset 26"}}},
 		{"E1 HTML: no charset", "a.html", "<p>Caf\xe9", says{{"a.html: not UTF-8: byte 0xE9 at offset 6; declare its charset in a meta element, or save it as UTF-8"}}},
