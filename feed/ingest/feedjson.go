@@ -51,7 +51,7 @@ func scanJSON(raw []byte) (*jsonFile, error) {
 	case bytes.IndexByte(raw, 0) >= 0:
 		return nil, fmt.Errorf("binary: NUL at offset %d", bytes.IndexByte(raw, 0))
 	case i >= 0:
-		return nil, fmt.Errorf("not UTF-8: byte 0x%02X at offset %d", raw[i], i)
+		return nil, errNotUTF8(raw[i], i)
 	}
 	f := &jsonFile{raw: raw, decoder: json.NewDecoder(bytes.NewReader(raw)), line: 1, about: &node{kind: mapping}}
 	err := f.scan()

@@ -74,19 +74,25 @@ func checkText(raw []byte) error {
 		return errors.New("binary: not a text file, though its name says so")
 	}
 	if isUTF16(raw) {
-		return errors.New("UTF-16; save it as UTF-8")
+		return fmt.Errorf("%s: byte 0x%02X at offset 0; it is UTF-16, save it as UTF-8", notUTF8, raw[0])
 	}
 	if i := bytes.IndexByte(raw, 0); i >= 0 {
 		return fmt.Errorf("binary: NUL at offset %d", i)
 	}
 	if i := invalidUTF8(raw); i >= 0 {
-		return fmt.Errorf("not UTF-8: byte 0x%02X at offset %d", raw[i], i)
+		return errNotUTF8(raw[i], i)
 	}
 	return nil
 }
 
 func isUTF16(raw []byte) bool {
 	return bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff"))
+}
+
+const notUTF8 = "not UTF-8"
+
+func errNotUTF8(b byte, offset int) error {
+	return fmt.Errorf("%s: byte 0x%02X at offset %d", notUTF8, b, offset)
 }
 
 func errTooLarge(size int) error {

@@ -60,8 +60,11 @@ func (f *fields) status(key string) feed.Status {
 			draft = f.withhold(v)
 		}
 	}
-	for _, v := range f.named(nested("published")...) { // any other is a date, or the place for one, which is read elsewhere
+	for _, v := range f.named(nested("published")...) { // any other is a date, which is read elsewhere
 		draft = isFalse(v.node) || draft
+		if v.kind == null || v.kind == scalar && strings.TrimSpace(v.text) == "" {
+			f.refuse(v, "empty; give a date, true or false, or remove the key")
+		}
 	}
 	for _, v := range f.named(wordNames...) {
 		if f.stateWord(v) {

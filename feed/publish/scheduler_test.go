@@ -66,6 +66,9 @@ func TestSchedulerCatchesUpOnce(t *testing.T) {
 		{"never ran", 0, 2},
 		{"missed many", -5 * time.Hour, 2},
 		{"missed none", -time.Second, 1},
+		{"missed a year", -365 * 24 * time.Hour, 2},
+		{"ran when the clock was an hour ahead", time.Hour, 1},
+		{"ran when the clock was a day ahead", 24 * time.Hour, 1},
 	} {
 		ran := schedule(t, "30 * * * *", test.last, time.Hour, nothing)
 		if len(ran) != test.want {
