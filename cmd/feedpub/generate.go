@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"feedpub/feed/ingest"
 	"feedpub/feed/publish"
 )
 
@@ -76,18 +77,30 @@ func (a *app) readSources(ctx context.Context, s *site, result *generated, force
 	a.reading.Lock() // two schedules may tick at once
 	defer a.reading.Unlock()
 	loader := a.loader(s, force)
-	for _, src := range s.config.Sources {
-		loader.Progress = a.progress(src.Name)
-		load := loader.Load
+	reports := make([]sourceReport, len(s.config.Sources))
+	var feeds []ingest.Source
+	var places []int // of the feeds among the sources
+	for i, src := range s.config.Sources {
 		if src.Feed != "" {
-			load = loader.LoadFeed
+			feeds, places = append(feeds, sourceFrom(src)), append(places, i)
+			continue
 		}
-		report, err := load(ctx, sourceFrom(src))
+		loader.Progress = a.progress(src.Name)
+		report, err := loader.Load(ctx, sourceFrom(src))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r := sourceReportOf(src.Name, report, err)
-		last, err := s.lastReport(ctx, src.Name)
+		reports[i] = sourceReportOf(src.Name, report, err)
+	}
+	loader.Progress = nil
+	for i, r := range loader.LoadFeeds(ctx, feeds) {
+		reports[places[i]] = sourceReportOf(feeds[i].Name, r.Report, r.Err)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	for _, r := range reports {
+		last, err := s.lastReport(ctx, r.Name)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -188,6 +189,20 @@ func sourceOf(c *config.Config, name string) (ingest.Source, string, error) {
 		dir, key = filepath.Split(path)
 	}
 	return ingest.Source{Name: sourceName(dir), Dir: near(dir)}, key, nil
+}
+
+// feedSourceOf is the source of a feed on the web: the configured one, or else one named after its host.
+func feedSourceOf(c *config.Config, address string) ingest.Source {
+	for _, src := range c.Sources {
+		if src.Feed == address {
+			return sourceFrom(src)
+		}
+	}
+	host := address
+	if u, err := url.Parse(address); err == nil {
+		host = u.Hostname()
+	}
+	return ingest.Source{Name: sourceName(host), Feed: address}
 }
 
 // sourceFrom is a source of the configuration as the loader takes it.

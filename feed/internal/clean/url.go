@@ -60,6 +60,9 @@ var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictD
 // asciiHost is the host of u, with its port, as the DNS knows it.
 func asciiHost(u *url.URL) (string, error) {
 	name, port := u.Hostname(), u.Port()
+	if !utf8.ValidString(name) || strings.Contains(name, lost) { // by its escapes
+		return "", fmt.Errorf("host %q is not UTF-8", name)
+	}
 	if strings.Contains(name, ":") { // an IPv6 address; a zone means nothing to readers
 		if net.ParseIP(name) == nil {
 			return "", fmt.Errorf("%q is no address", name)
