@@ -234,7 +234,7 @@ func specsOf(c *config.Config) []publish.Spec {
 		}
 		s := publish.Spec{
 			Name: f.Name, Each: f.Each, Title: f.Title, Description: f.Description, Select: f.Select,
-			Limit: f.Limit, Content: f.Content, WithdrawnFor: f.WithdrawnFor, Schedule: f.Schedule.String(),
+			Limit: f.Limit, Content: f.Content, ReadOn: f.ReadOn, WithdrawnFor: f.WithdrawnFor, Schedule: f.Schedule.String(),
 		}
 		for _, format := range f.Formats {
 			s.Documents = append(s.Documents, publish.Document{Format: format, File: f.Paths[format]})
