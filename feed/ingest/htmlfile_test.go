@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/xss"
 )
 
 func ld(object string) string { return `<script type="application/ld+json">` + object + `</script>` }
@@ -300,7 +301,7 @@ func FuzzHTMLFile(f *testing.F) {
 		if u, err := url.Parse(a.URL); a.Title == "" || a.ID == "" || err != nil || u.Host == "" {
 			t.Errorf("Read(%q): got title %q, ID %q, URL %q", raw, a.Title, a.ID, a.URL)
 		}
-		if bad := harm(a.Content); bad != "" {
+		if bad := xss.Harm(a.Content); bad != "" {
 			t.Errorf("Read(%q): got content %q, which has %s", raw, a.Content, bad)
 		}
 	})

@@ -391,7 +391,7 @@ func (run *load) isBlind(key string) bool {
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.
-const cleaning = 5
+const cleaning = 6
 
 // fingerprint tells Readers apart that would read articles differently.
 func (r *Reader) fingerprint() string {
