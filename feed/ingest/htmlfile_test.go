@@ -100,6 +100,7 @@ func TestHTMLBody(t *testing.T) {
 		{"one article", "<nav>n</nav><article><p>x</p><aside>y</aside><footer>f</footer></article><aside>s</aside>", "<p>x</p><aside>y</aside>"},
 		{"an article in an article", "<article><p>x</p><article><p>y</p></article></article>", "<p>x</p><article><p>y</p></article>"},
 		{"two articles", "<h1>T</h1><article><p>x</p></article><article><p>y</p></article>", "<article><p>x</p></article><article><p>y</p></article>"},
+		{"frames and formulas", "<article><p>x <math><mi>y</mi></math></p><iframe src=https://e.example/v title=V></iframe></article>", `<p>x y</p><p><a href="https://e.example/v">V</a></p>`},
 		{"the text of an article", "<article><p>date</p><div class='a e-content'><p>x</p></div></article>", "<p>x</p>"},
 		{"text in parts", "<article><div itemprop=articleBody>x</div><p>y</p><div itemprop=articleBody>z</div></article>", "<div>x</div><p>y</p><div>z</div>"},
 		{"an empty mark", "<div class=entry-content> </div><p>x</p>", "<div> </div><p>x</p>"},

@@ -16,9 +16,9 @@ const (
 	summaryEnough = 80
 )
 
-// Summary is plain text to introduce an article with: the first sentences of its paragraphs, up to its second heading. A
-// sentence too long is cut at a word. Where there are no paragraphs, headings, code and tables have to do, else what
-// the first picture shows; it is empty where nothing says anything.
+// Summary is plain text to introduce an article with: the first sentences of its paragraphs, up to the next heading or
+// line, below which footnotes stand. A sentence too long is cut at a word. Where there are no paragraphs, headings, code
+// and tables have to do, else what the first picture shows; it is empty where nothing says anything.
 func Summary(content string) string {
 	nodes, err := html.ParseFragment(strings.NewReader(content), &html.Node{Type: html.ElementNode, Data: "body", DataAtom: atom.Body})
 	if err != nil {
@@ -63,7 +63,7 @@ func (p *prose) read(n *html.Node) {
 	if ends {
 		p.endParagraph()
 	}
-	if heading[n.DataAtom] && len(p.paragraphs) > 0 {
+	if (heading[n.DataAtom] || n.DataAtom == atom.Hr) && len(p.paragraphs) > 0 {
 		p.full = true
 		return
 	}
@@ -81,7 +81,7 @@ func (p *prose) read(n *html.Node) {
 func (p *prose) endParagraph() {
 	text := foldLine(p.current.String())
 	p.current.Reset()
-	if text == "" {
+	if text == "" || strings.HasPrefix(text, "http") && strings.Contains(text, "://") && !strings.Contains(text, " ") { // an address alone
 		return
 	}
 	p.paragraphs = append(p.paragraphs, text)

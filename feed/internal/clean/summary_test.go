@@ -18,6 +18,8 @@ func TestSummary(t *testing.T) {
 		{"a long sentence is cut at a word", "<p>" + long + "</p>", strings.TrimSpace(strings.Repeat("word ", 60)) + "…"},
 		{"no comma before the mark", "<p>" + strings.Repeat("abc, ", 100) + "</p>", strings.TrimSuffix(strings.Repeat("abc, ", 60), ", ") + "…"},
 		{"a short sentence is not enough", "<p>Hello! " + long + "</p>", "Hello! " + strings.TrimSpace(strings.Repeat("word ", 58)) + "…"},
+		{"not the footnotes", "<p>Text.</p><div><hr/><ol><li>Note.</li></ol></div>", "Text."},
+		{"not an address alone", "<p>https://e.example/film</p><p>Text: https://e.example/</p>", "Text: https://e.example/"},
 		{"to the second heading", "<h2>Head</h2><p>Intro.</p><h2>More</h2><p>Other.</p>", "Intro."},
 		{"lists", "<p>We need:</p><ul><li>salt</li><li>fish</li></ul>", "We need: salt fish"},
 		{"no captions, code, tables", "<figure><img><figcaption>C</figcaption></figure><pre>x</pre><table><tr><td>t</td></tr></table><p>Text.</p>", "Text."},
