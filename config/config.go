@@ -144,9 +144,12 @@ type Feed struct {
 	Select feed.Selection
 	// Limit (limit) is the largest number of entries in a document, 1 to 1000. Default: 100.
 	Limit int
-	// Content (content) is full, or summary for documents that carry no more than each entry's summary.
-	// Default: full.
+	// Content (content) is full, or summary for documents that carry each entry's summary and a link to the article, or
+	// both. An entry that has no summary gets one with summary and both, of its first sentences. Default: full.
 	Content string
+	// ReadOn (read_on) begins the link from a summary to its article, before the title: "Read on: The tide turns".
+	// Default: Read on.
+	ReadOn string
 	// Formats (formats) are the documents written. Default: [rss, atom, json].
 	Formats []feed.Format
 	// Paths (paths: a map from rss, atom or json) renames documents, to keep an address that readers have. Each
@@ -182,10 +185,11 @@ type Feed struct {
 	MovedTo string
 }
 
-// FullContent and SummaryContent are the values of Feed.Content.
+// FullContent, SummaryContent and BothContent are the values of Feed.Content.
 const (
 	FullContent    = "full"
 	SummaryContent = "summary"
+	BothContent    = "both"
 )
 
 // Serve is for the daemon.

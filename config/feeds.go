@@ -16,7 +16,7 @@ const (
 // maxLimit is the largest number of entries in a document: beyond it readers cut, or give up.
 const maxLimit = 1000
 
-var feedKeys = slices.Concat([]string{"name", "each", "title", "description"}, selectionKeys, []string{"limit", "content",
+var feedKeys = slices.Concat([]string{"name", "each", "title", "description"}, selectionKeys, []string{"limit", "content", "read_on",
 	"formats", "paths", "schedule", "archives", "tombstones", "withdrawn_for", "gone",
 	"moved_to", "moved_from", "rights", "image", "icon", "skip_hours", "skip_days", "kind", "podcast"})
 
@@ -73,6 +73,7 @@ func defaultFeed(name string, c *Config) Feed {
 		Description:  c.Site.Description,
 		Limit:        100,
 		Content:      FullContent,
+		ReadOn:       "Read on",
 		Formats:      append([]feed.Format(nil), feed.Formats...),
 		Schedule:     c.Schedule,
 		WithdrawnFor: 14 * day,
@@ -104,7 +105,8 @@ func (r *reading) feed(it item, c *Config) (decodedFeed, bool) {
 	f.Title = get(o, "title", f.Title, text(parseLine))
 	f.Description = get(o, "description", f.Description, text(parseLine))
 	f.Limit = get(o, "limit", f.Limit, decodeLimit)
-	f.Content = get(o, "content", f.Content, text(oneOf(FullContent, SummaryContent)))
+	f.Content = get(o, "content", f.Content, text(oneOf(FullContent, SummaryContent, BothContent)))
+	f.ReadOn = get(o, "read_on", f.ReadOn, text(parseLine))
 	f.Formats = get(o, "formats", f.Formats, notEmpty(listOf(text(feed.ParseFormat)), "no format; list some of rss, atom and json"))
 	f.renamed = get(o, "paths", nil, decodePaths)
 	f.Paths = documentNames(f.Formats, f.renamed)

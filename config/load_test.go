@@ -41,6 +41,7 @@ feeds:
     tags: [world, 2026]
     limit: 30
     content: summary
+    read_on: "Weiter"
     formats: [atom, json]
     paths: {atom: feed.xml}
     schedule: "@hourly"
@@ -84,9 +85,9 @@ func TestLoadEveryKey(t *testing.T) {
 
 	hourly := mustSchedule(t, "@hourly")
 	wants := []Feed{
-		{Name: "news", Title: "Example News", Description: "News of examples.", Limit: 100, Content: FullContent, Formats: feed.Formats,
+		{Name: "news", Title: "Example News", Description: "News of examples.", Limit: 100, Content: FullContent, ReadOn: "Read on", Formats: feed.Formats,
 			Paths: names("rss.xml", "atom.xml", "feed.json"), Schedule: c.Schedule, Cadence: c.Schedule.Cadence(), WithdrawnFor: 14 * day},
-		{Name: "world", Title: "The World", Description: "Abroad.", Select: feed.Selection{Tags: []string{"world", "2026"}}, Limit: 30, Content: SummaryContent,
+		{Name: "world", Title: "The World", Description: "Abroad.", Select: feed.Selection{Tags: []string{"world", "2026"}}, Limit: 30, Content: SummaryContent, ReadOn: "Weiter",
 			Formats: []feed.Format{feed.Atom, feed.JSON}, Paths: map[feed.Format]string{feed.Atom: "feed.xml", feed.JSON: "feed.json"},
 			Schedule: hourly, Cadence: hourly.Cadence(), WithdrawnFor: 15*day + 12*time.Hour},
 		{Name: "old", Gone: true},

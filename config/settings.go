@@ -100,6 +100,7 @@ func (l *listing) feed(key string, f *Feed) {
 	l.selection(key, f.Select)
 	l.add(key+"limit", strconv.Itoa(f.Limit))
 	l.add(key+"content", f.Content)
+	l.add(key+"read_on", f.ReadOn)
 	formats := make([]string, len(f.Formats))
 	for i, format := range f.Formats {
 		formats[i] = string(format)

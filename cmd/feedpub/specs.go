@@ -72,7 +72,7 @@ func specsOf(c *config.Config) []publish.Spec {
 		}
 		s := publish.Spec{
 			Name: f.Name, Each: f.Each, Title: f.Title, Description: f.Description, Select: f.Select,
-			Limit: f.Limit, Content: f.Content, WithdrawnFor: f.WithdrawnFor,
+			Limit: f.Limit, Content: f.Content, ReadOn: f.ReadOn, WithdrawnFor: f.WithdrawnFor,
 			Archives: f.Archives, Tombstones: f.Tombstones, Schedule: f.Schedule.String(),
 			Rights: f.Rights, Image: f.Image, Icon: f.Icon, Cadence: f.Cadence, Podcast: f.Podcast, OldPaths: f.MovedFrom,
 		}

@@ -2,13 +2,10 @@ package publish
 
 import (
 	"cmp"
-	"html"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"feedpub/feed"
-	"feedpub/feed/internal/clean"
 	"feedpub/store"
 )
 
@@ -88,45 +85,4 @@ func firstMoment(authority string) time.Time {
 		}
 	}
 	return time.Unix(0, 0).UTC()
-}
-
-// withdrawnNote is what readers are told where no note was given.
-const withdrawnNote = "This article has been withdrawn."
-
-// present makes of a stored entry what this feed shows of it.
-func (c channel) present(e feed.Entry) feed.Entry {
-	switch {
-	case e.Status == feed.Withdrawn:
-		note := e.Note
-		if note == "" {
-			note = withdrawnNote
-		}
-		e.Summary, e.Image, e.Enclosures, e.Details = note, feed.Image{}, nil, feed.Details{}
-		e.Content = "<p>" + html.EscapeString(note) + "</p>"
-		if c.Content == SummaryOnly {
-			e.Content = ""
-		}
-	case c.Content == SummaryOnly:
-		if e.Summary == "" {
-			e.Summary = excerpt(clean.Text(e.Content))
-		}
-		e.Content = ""
-	}
-	return e
-}
-
-// excerptLength is how many characters a summary made from the text may have.
-const excerptLength = 300
-
-// excerpt is the text's first paragraph, cut at a word.
-func excerpt(text string) string {
-	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	if utf8.RuneCountInString(first) <= excerptLength {
-		return first
-	}
-	cut := string([]rune(first)[:excerptLength])
-	if i := strings.LastIndexByte(cut, ' '); i > 0 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,;:") + "…"
 }

@@ -14,7 +14,7 @@ import (
 
 // writerVersion is part of every feed's configuration: raise it when the writers make other bytes of the same
 // entries, and every feed is written again.
-const writerVersion = 2
+const writerVersion = 3
 
 // A Site is what all feeds of a publisher have in common.
 type Site struct {
@@ -39,7 +39,8 @@ type Spec struct {
 	Description  string         // plain text, the placeholder for the value of Each; empty for the site's
 	Select       feed.Selection // the entries
 	Limit        int            // at most so many entries
-	Content      string         // FullContent or SummaryOnly
+	Content      string         // FullContent, SummaryOnly or FullAndSummary
+	ReadOn       string         // begins the link from a summary to its article: "Read on"
 	Documents    []Document     // in the order in which pages offer them
 	Archives     bool           // what no longer stands in the document is kept in an archive (RFC 5005)
 	Tombstones   bool           // Atom tells of withdrawn entries also by at:deleted-entry (RFC 6721)
@@ -53,10 +54,12 @@ type Spec struct {
 	Schedule     string                   // of the job that publishes it
 }
 
-// FullContent and SummaryOnly are the values of Spec.Content.
+// The values of Spec.Content. A feed of full content has the summaries that authors wrote; the others make one of the
+// text where there is none.
 const (
-	FullContent = "full"
-	SummaryOnly = "summary"
+	FullContent    = "full"
+	SummaryOnly    = "summary"
+	FullAndSummary = "both"
 )
 
 // A Document is one format of a feed and the file it is written to, below the feed's folder.
