@@ -2,6 +2,7 @@ package config
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"feedpub/feed"
@@ -11,18 +12,16 @@ import (
 func (f *decodedFeed) check() {
 	_, named := f.object["name"]
 	_, each := f.object["each"]
-	_, tagged := f.object["tags"]
 	switch {
 	case !named && !each:
 		f.it.fail("a feed needs a name, or each: tag")
-	case named && each:
-		f.fail("each", "only one of name and each")
-	case each && tagged:
-		f.fail("tags", "only one of tags and each")
 	case each && f.Gone:
 		f.fail("gone", "not with each; name the feed that is gone")
 	case each && f.MovedTo != "":
 		f.fail("moved_to", "not with each; name the feed that moved")
+	}
+	if each && len(f.MovedFrom) > 0 {
+		f.fail("moved_from", "not with each; name the feed that moved")
 	}
 	if f.Gone && f.MovedTo != "" {
 		f.fail("moved_to", "only one of gone and moved_to")
@@ -49,26 +48,26 @@ func (f *decodedFeed) checkPaths() {
 	}
 }
 
-// checkNames finds feeds of one name. With each: tag every name below tag/ is taken.
+// checkNames finds feeds of one name. With each, every name that its own may become is taken.
 func checkNames(feeds []decodedFeed) {
-	var each *decodedFeed
 	byName := map[string]*decodedFeed{}
 	for i := range feeds {
 		f := &feeds[i]
-		if f.Each != "" && each != nil {
-			f.fail("each", "%s is for each tag already", each.it.key)
-		} else if f.Each != "" {
-			each = f
+		name := f.Name
+		if f.Each != "" {
+			name = f.pattern()
 		}
-		if other, ok := byName[f.Name]; ok && f.Name != "" {
+		if other, ok := byName[name]; ok && name != "" {
 			f.fail("name", "%q is the name of %s already", f.Name, other.it.key)
 		} else {
-			byName[f.Name] = f
+			byName[name] = f
 		}
 	}
 	for i := range feeds {
-		if f := &feeds[i]; each != nil && strings.HasPrefix(f.Name, EachTag+"/") {
-			f.fail("name", "%s has a feed for each tag, which may be named so", each.it.key)
+		for j := range feeds {
+			if f, each := &feeds[i], &feeds[j]; f.Each == "" && each.Each != "" && each.MayName(f.Name) {
+				f.fail("name", "%s has a feed for each %s, which may be named so", each.it.key, each.Each)
+			}
 		}
 	}
 }
@@ -98,10 +97,8 @@ func checkDocuments(feeds []decodedFeed) {
 // checkMoves finds moves that lead nowhere.
 func checkMoves(feeds []decodedFeed) {
 	ends := map[string]bool{} // by name: whether the feed is neither gone nor moved
-	each := false
 	for _, f := range feeds {
 		ends[f.Name] = !f.Gone && f.MovedTo == ""
-		each = each || f.Each != ""
 	}
 	for i := range feeds {
 		f := &feeds[i]
@@ -114,7 +111,7 @@ func checkMoves(feeds []decodedFeed) {
 			f.fail("moved_to", "the feed itself")
 		case known && !end:
 			f.fail("moved_to", "%s is gone or moved itself", f.MovedTo)
-		case !known && !(each && strings.HasPrefix(f.MovedTo, EachTag+"/")):
+		case !known && !slices.ContainsFunc(feeds, func(each decodedFeed) bool { return each.MayName(f.MovedTo) }):
 			f.fail("moved_to", "%s is neither a feed nor an absolute URL", quote(f.MovedTo))
 		}
 	}

@@ -43,10 +43,15 @@ type Config struct {
 	// OnFailure (on_failure) is a command line for the system's shell. It runs when a run of the job fails in a way that
 	// the one before did not, with the report as JSON on its input. Default: none.
 	OnFailure string
+	// Redirects (redirects) says how moves (moved_from, moved_to) are published for servers that are not feedpub's: file
+	// writes _redirects, which many static hosts know; copies puts the document at its old addresses too; or none.
+	// Default: file.
+	Redirects string
 	// Serve (serve) is for the daemon.
 	Serve Serve
 
-	origins map[string]string // where a key's value came from; a key that is not here has its default
+	scheduled bool              // the file, the environment or a flag names the schedule
+	origins   map[string]string // where a key's value came from; a key that is not here has its default
 }
 
 // Site describes the site that the articles belong to.
@@ -72,6 +77,13 @@ type Site struct {
 	// IDAuthority (id_authority) is what minted IDs begin with: a host or e-mail address and a date on which you had
 	// it (RFC 4151). Default: <host of site.url>,2026-01-01. Set it, and keep it, when the domain changes.
 	IDAuthority string
+	// Rights (rights) is who holds the rights in what feeds say, for people. Default: none.
+	Rights string
+	// Image (image) is the URL of the feeds' picture, Icon (icon) that of a small square one. Default: none.
+	Image, Icon string
+	// Stylesheet (stylesheet) is the URL of the CSS that browsers show RSS and Atom with, none for none, or empty for
+	// feedpub's own, which is published beside the feeds. Default: feedpub's own.
+	Stylesheet string
 	// Authors (authors: a list of name, email, url) are the authors of articles and feeds that name none.
 	// The name is required. Default: none.
 	Authors []feed.Author
@@ -105,26 +117,39 @@ const (
 	WithdrawMissing = "withdraw"
 )
 
-// A Feed is one published feed, or with Each one for every tag.
+// A Feed is one published feed, or with Each one for every tag, author, language or source.
 type Feed struct {
 	// Name (name) is the feed's folder below the published one: names of a-z, 0-9, dot, underscore, hyphen, parted
-	// by slashes. "archive" and Windows' device names are reserved. One of name and each is required.
+	// by slashes. "archive" and Windows' device names are reserved. One of name and each is required. With each, one of
+	// the names is :tag, :author, :language or :source, for the value's own. Default then: tag/:tag and so on.
 	Name string
-	// Each (each) is "tag" for a feed of every tag, named tag/<tag>.
-	Each string
-	// Title (title) is the feed's title; with each, :tag in it stands for the tag. Default: the site's title, for a
+	// Each (each) is tag, author, language or source, for a feed of every one that an entry has.
+	Each feed.Kind
+	// Title (title) is the feed's title; with each, :tag and so on stands for the value. Default: the site's title, for a
 	// feed of some tags followed by them: "Example News: world".
 	Title string
-	// Description (description) is a sentence about the feed; with each, :tag stands for the tag.
+	// Description (description) is a sentence about the feed; with each, :tag and so on stands for the value.
 	// Default: site.description.
 	Description string
-	// Tags (tags) select the entries that have any of them. Default: none, which selects every entry. Not with each.
-	Tags []string
+	// Select says which entries the feed takes: those for which all of these keys hold. Default: every entry.
+	//
+	//   tags, authors      any of the list, in any case
+	//   language           any of the list, en takes en-GB too; entries that name none are in the site's
+	//   source             any of the list of names of sources
+	//   since              published on that day or later: 2026-03-01
+	//   search             each of the list stands in title, summary or text: words, or beginnings of words: climat*
+	//   all, any, none     lists of such keys: all of them hold, any, none
+	//
+	// A list of one value may be the value.
+	Select feed.Selection
 	// Limit (limit) is the largest number of entries in a document, 1 to 1000. Default: 100.
 	Limit int
-	// Content (content) is full, or summary for documents that carry no more than each entry's summary.
-	// Default: full.
+	// Content (content) is full, or summary for documents that carry each entry's summary and a link to the article, or
+	// both. An entry that has no summary gets one with summary and both, of its first sentences. Default: full.
 	Content string
+	// ReadOn (read_on) begins the link from a summary to its article, before the title: "Read on: The tide turns".
+	// Default: Read on.
+	ReadOn string
 	// Formats (formats) are the documents written. Default: [rss, atom, json].
 	Formats []feed.Format
 	// Paths (paths: a map from rss, atom or json) renames documents, to keep an address that readers have. Each
@@ -132,6 +157,24 @@ type Feed struct {
 	Paths map[feed.Format]string
 	// Schedule (schedule) says when the feed is published. Default: the schedule of all.
 	Schedule Schedule
+	// Archives (archives) keeps what no longer stands in the document: documents of a month, of 100 entries at most, to
+	// which readers find from one to the next (RFC 5005). Default: false.
+	Archives bool
+	// Tombstones (tombstones) has Atom tell of withdrawn entries by at:deleted-entry as well (RFC 6721). Default: false.
+	Tombstones bool
+	// Rights (rights), Image (image) and Icon (icon) are the feed's own. Default: the site's.
+	Rights, Image, Icon string
+	// Cadence is what the feed says of how often it changes: what its schedule says, where one is configured, and
+	// SkipHours (skip_hours: hours of the day in UTC) and SkipDays (skip_days: monday …), in which nothing is published.
+	Cadence feed.Cadence
+	// Podcast (kind: podcast, and podcast for what directories want to know) makes the feed one of those entries that
+	// have an enclosure, with what podcast directories want. Its keys: author, owner (name, email), categories ("News:
+	// Daily News"), explicit, type (episodic or serial), block, ended, new_feed_url, guid, locked, funding (url, text),
+	// persons (name, role, group, image, url), medium, podroll (guid, url). An image and categories are required.
+	Podcast *feed.Podcast
+	// MovedFrom (moved_from) are addresses that the feed had, below site.feeds_url: names of feeds, or of documents such
+	// as blog/feed.xml. The daemon sends readers on with 301; for other servers see Config.Redirects. Not with each.
+	MovedFrom []string
 	// WithdrawnFor (withdrawn_for) is how long a withdrawn entry's note stays in the feed: Go's units, d and w;
 	// from 0 to 3650d. Default: 14d.
 	WithdrawnFor time.Duration
@@ -142,11 +185,11 @@ type Feed struct {
 	MovedTo string
 }
 
-// FullContent and SummaryContent are the values of Feed.Content, and EachTag the one of Feed.Each.
+// FullContent, SummaryContent and BothContent are the values of Feed.Content.
 const (
 	FullContent    = "full"
 	SummaryContent = "summary"
-	EachTag        = "tag"
+	BothContent    = "both"
 )
 
 // Serve is for the daemon.

@@ -95,6 +95,8 @@ func (it item) boolean() (bool, bool) {
 	return strings.EqualFold(it.node.Value, "true"), true
 }
 
+func (it item) isList() bool { return it.node.Kind == yaml.SequenceNode }
+
 // list is the items of a list.
 func (it item) list() ([]item, bool) {
 	if !it.plain() {

@@ -15,9 +15,9 @@ func TestExampleSite(t *testing.T) {
 	equal(t, "site.feeds_url", c.Site.FeedsURL.String(), "http://"+c.Serve.Listen+"/")
 	var names []string
 	for _, f := range c.Feeds {
-		names = append(names, f.Name+f.Each)
+		names = append(names, f.Name)
 	}
-	equal(t, "feeds", names, []string{"news", "sea", "tag"})
+	equal(t, "feeds", names, []string{"news", "sea", "tag/:tag"})
 	for _, s := range c.Sources {
 		articles, err := os.ReadDir(s.Folder)
 		if err != nil || len(articles) < 8 {

@@ -1,10 +1,13 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"feedpub/feed"
 )
@@ -24,6 +27,7 @@ func (c *Config) Settings() []Setting {
 	l.add("store", hidePassword(c.Store))
 	l.add("public", c.Public)
 	l.add("schedule", c.Schedule.String())
+	l.add("redirects", c.Redirects)
 	l.add("on_failure", c.OnFailure)
 	l.add("adopt", strings.Join(c.Adopt, ", "))
 	allowed := make([]string, len(c.Network.Allow))
@@ -63,6 +67,10 @@ func (l *listing) site(s *Site) {
 	l.add("site.language", s.Language)
 	l.add("site.timezone", s.Timezone.String())
 	l.add("site.id_authority", s.IDAuthority)
+	l.add("site.rights", s.Rights)
+	l.add("site.image", s.Image)
+	l.add("site.icon", s.Icon)
+	l.add("site.stylesheet", s.Stylesheet)
 	for i, a := range s.Authors {
 		key := fmt.Sprintf("site.authors[%d].", i)
 		l.add(key+"name", a.Name)
@@ -84,15 +92,15 @@ func (l *listing) source(key string, s *Source) {
 
 func (l *listing) feed(key string, f *Feed) {
 	if f.Each != "" {
-		l.add(key+"each", f.Each)
-	} else {
-		l.add(key+"name", f.Name)
+		l.add(key+"each", string(f.Each))
 	}
+	l.add(key+"name", f.Name)
 	l.add(key+"title", f.Title)
 	l.add(key+"description", f.Description)
-	l.add(key+"tags", strings.Join(f.Tags, ", "))
+	l.selection(key, f.Select)
 	l.add(key+"limit", strconv.Itoa(f.Limit))
 	l.add(key+"content", f.Content)
+	l.add(key+"read_on", f.ReadOn)
 	formats := make([]string, len(f.Formats))
 	for i, format := range f.Formats {
 		formats[i] = string(format)
@@ -104,9 +112,44 @@ func (l *listing) feed(key string, f *Feed) {
 		}
 	}
 	l.add(key+"schedule", f.Schedule.String())
+	l.add(key+"archives", strconv.FormatBool(f.Archives))
+	l.add(key+"tombstones", strconv.FormatBool(f.Tombstones))
 	l.add(key+"withdrawn_for", f.WithdrawnFor.String())
 	l.add(key+"gone", strconv.FormatBool(f.Gone))
 	l.add(key+"moved_to", f.MovedTo)
+	l.add(key+"moved_from", strings.Join(f.MovedFrom, ", "))
+	l.add(key+"rights", f.Rights)
+	l.add(key+"image", f.Image)
+	l.add(key+"icon", f.Icon)
+	l.add(key+"kind", map[bool]string{true: podcastKind}[f.Podcast != nil])
+	if f.Podcast != nil {
+		data, _ := json.Marshal(f.Podcast) // strings and booleans
+		l.add(key+"podcast", string(data))
+	}
+}
+
+func (l *listing) selection(key string, s feed.Selection) {
+	list := func(name string, values []string) {
+		if values = slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" }); len(values) > 0 {
+			l.add(key+name, strings.Join(values, ", "))
+		}
+	}
+	list("tags", s.Tags)
+	list("authors", s.Authors)
+	list("language", s.Languages)
+	list("source", s.Sources)
+	list("search", s.Search)
+	if !s.Since.IsZero() {
+		l.add(key+"since", s.Since.Format(time.RFC3339))
+	}
+	inner := func(name string, selections []feed.Selection) {
+		for i := range selections {
+			l.selection(fmt.Sprintf("%s%s[%d].", key, name, i), selections[i])
+		}
+	}
+	inner("all", s.All)
+	inner("any", s.Any)
+	inner("none", s.None)
 }
 
 // hidePassword shows a store's URL without its password, which PostgreSQL takes in two places.

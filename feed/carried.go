@@ -14,24 +14,33 @@ import (
 // is gone, and where it requires what an entry lacks, the nearest that the entry has stands in.
 func (f *Feed) carried(format Format) *Feed {
 	c := &Feed{
-		ID:          line(f.ID),
 		Title:       line(f.Title),
 		Description: line(f.Description),
 		Language:    line(f.Language),
 		Authors:     carriedAuthors(f.Authors, format),
 		SiteURL:     line(f.SiteURL),
 		SelfURL:     map[Format]string{format: line(f.SelfURL[format])},
+		Image:       carriedImage(f.Image, JSON), // of a feed's, all formats carry the address alone
 		Updated:     seconds(f.Updated),
 		Entries:     make([]Entry, len(f.Entries)),
+		Tombstones:  carriedTombstones(f.Tombstones, format),
+		History:     carriedHistory(f.History, format),
 	}
-	if format != Atom {
-		c.ID = ""
+	if format == Atom {
+		c.ID = line(f.ID)
+	}
+	if format != JSON {
+		c.Rights, c.Stylesheet = line(f.Rights), webURL(f.Stylesheet)
+	}
+	if format != RSS {
+		c.Icon = webURL(f.Icon)
 	}
 	if format == RSS {
 		c.Description = cmp.Or(c.Description, c.Title) // RSS requires one
 		if !hasEditor(c.Authors) {
 			c.Authors = namesOnly(c.Authors)
 		}
+		c.Cadence, c.Podcast = carriedCadence(f.Cadence), carriedPodcast(f.Podcast)
 	}
 	for i := range f.Entries {
 		c.Entries[i] = c.carriedEntry(&f.Entries[i], format)
@@ -48,6 +57,7 @@ func (c *Feed) carriedEntry(e *Entry, format Format) Entry {
 		Content:    clean.String(e.Content),
 		Authors:    c.entryAuthors(e.Authors, format),
 		Tags:       carriedTags(e.Tags),
+		Image:      carriedImage(e.Image, format),
 		Enclosures: carriedEnclosures(e.Enclosures, format),
 		Published:  seconds(e.Published),
 		Updated:    seconds(e.Updated),
@@ -63,12 +73,13 @@ func (c *Feed) carriedEntry(e *Entry, format Format) Entry {
 	if out.Content == "" {
 		out.Summary = cmp.Or(out.Summary, out.Title)
 	}
-	if l := line(e.Language); format != RSS && l != c.Language {
+	if l := line(e.Language); l != c.Language {
 		out.Language = l
 	}
-	if format == JSON {
-		out.Image.URL = line(e.Image.URL)
-	}
+	out.Details = c.carriedDetails(e, format)
+	var plain []string
+	out.Categories, plain = carriedCategories(e.Categories, format)
+	out.Tags = append(out.Tags, plain...)
 	return out
 }
 
@@ -129,24 +140,71 @@ func carriedTags(tags []string) []string {
 	return out
 }
 
-func carriedEnclosures(enclosures []Enclosure, format Format) []Enclosure {
-	var out []Enclosure
-	for _, c := range enclosures {
-		c = Enclosure{
-			URL:      line(c.URL),
-			Type:     cmp.Or(line(c.Type), "application/octet-stream"),
-			Length:   max(c.Length, 0),
-			Duration: c.Duration.Round(time.Second),
-		}
-		if format != JSON {
-			c.Duration = 0
-		}
-		out = append(out, c)
-		if format == RSS {
-			break // an RSS item has one
+// carriedDetails are the details as a document of the format says them. JSON Feed has no place for any.
+func (c *Feed) carriedDetails(e *Entry, format Format) Details {
+	if format == JSON {
+		return Details{}
+	}
+	out := Details{
+		Contributors: carriedAuthors(e.Contributors, format),
+		Rights:       line(e.Rights),
+		License:      webURL(e.License),
+		Origin:       carriedOrigin(e, format),
+		Discussion:   carriedDiscussion(e.Discussion, format),
+	}
+	if format == RSS {
+		out.Contributors = namesOnly(out.Contributors)
+		if c.Podcast != nil {
+			out.Episode = carriedEpisode(e.Episode)
 		}
 	}
 	return out
+}
+
+// carriedCategories are the categories that the format can tell from tags, and the names of the others, which become
+// tags: in RSS those without a domain, in Atom those with neither scheme nor label, in JSON Feed all.
+func carriedCategories(categories []Category, format Format) (out []Category, plain []string) {
+	for _, c := range categories {
+		c = Category{Term: line(c.Term), Scheme: line(c.Scheme), Label: line(c.Label)}
+		if !isIRI(c.Scheme) {
+			c.Scheme = ""
+		}
+		name := cmp.Or(c.Label, c.Term)
+		if format == RSS {
+			c.Label = ""
+		}
+		switch {
+		case c.Term == "":
+		case format == JSON, c.Scheme == "" && c.Label == "":
+			plain = append(plain, name)
+		default:
+			out = append(out, c)
+		}
+	}
+	return out, plain
+}
+
+// carriedOrigin has what RFC 4287, 4.2.11 advises: an ID, a title and a date, made of what is there. RSS needs the
+// feed's address.
+func carriedOrigin(e *Entry, format Format) *Origin {
+	if e.Origin == nil {
+		return nil
+	}
+	o := Origin{Title: line(e.Origin.Title), FeedURL: webURL(e.Origin.FeedURL)}
+	if o.Title = cmp.Or(o.Title, o.FeedURL); o.FeedURL == "" {
+		return nil
+	}
+	if format == RSS {
+		return &o
+	}
+	o.ID, o.SiteURL, o.Updated = line(e.Origin.ID), webURL(e.Origin.SiteURL), seconds(e.Origin.Updated)
+	if !isIRI(o.ID) {
+		o.ID = o.FeedURL
+	}
+	if !isDate(o.Updated) {
+		o.Updated = seconds(e.Published)
+	}
+	return &o
 }
 
 // line is a string that is no HTML, as it may stand in any document; readers trim it anyway.

@@ -27,6 +27,7 @@ type Entry struct {
 	Tags       []string
 	Image      Image
 	Enclosures []Enclosure
+	Details
 
 	// Published is zero in an article that names no date, until Revise gives it the time it was first seen.
 	Published time.Time
@@ -52,27 +53,6 @@ type Entry struct {
 	Raw string
 	// FormerKey is the key under which a renamed or moved article was stored so far. It is not stored itself.
 	FormerKey string
-}
-
-// An Author is a person or organisation that wrote an entry. Email and URL may be empty.
-type Author struct {
-	Name  string `json:"name"`
-	Email string `json:"email,omitempty"`
-	URL   string `json:"url,omitempty"`
-}
-
-// An Image illustrates an entry.
-type Image struct {
-	URL string `json:"url"`
-	Alt string `json:"alt,omitempty"`
-}
-
-// An Enclosure is a file that belongs to an entry: audio, video, a document.
-type Enclosure struct {
-	URL      string        `json:"url"`
-	Type     string        `json:"type"`               // MIME type
-	Length   int64         `json:"length"`             // bytes, 0 when unknown (RSS 2.0 requires the attribute)
-	Duration time.Duration `json:"duration,omitempty"` // 0 when unknown
 }
 
 // Status is the state of an entry.

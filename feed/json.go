@@ -27,6 +27,7 @@ type jsonAttachment struct {
 	URL      string `json:"url"`
 	Type     string `json:"mime_type"`
 	Size     int64  `json:"size_in_bytes,omitempty"`
+	Title    string `json:"title,omitempty"`
 	Duration int64  `json:"duration_in_seconds,omitempty"`
 }
 
@@ -37,6 +38,9 @@ func writeJSON(w io.Writer, c *Feed) error {
 			Title:       c.Title,
 			HomePageUrl: c.SiteURL,
 			FeedUrl:     c.SelfURL[JSON],
+			NextUrl:     c.History.Prev[JSON],
+			Icon:        c.Image.URL,
+			Favicon:     c.Icon,
 			Description: c.Description,
 			Language:    c.Language,
 			Authors:     jsonAuthors(c.Authors),
@@ -73,7 +77,7 @@ func newJSONItem(e *Entry) *jsonItem {
 	}
 	for _, c := range e.Enclosures {
 		item.Attachments = append(item.Attachments, jsonAttachment{
-			URL: c.URL, Type: c.Type, Size: c.Length, Duration: int64(c.Duration / time.Second),
+			URL: c.URL, Type: c.Type, Title: c.Title, Size: c.Length, Duration: int64(c.Duration / time.Second),
 		})
 	}
 	return item

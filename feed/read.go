@@ -75,6 +75,9 @@ func parse(doc []byte, format Format) (*Feed, Problems, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read %s: %w", format, err)
 	}
+	if format != JSON {
+		f.Stylesheet = readStylesheet(doc)
+	}
 	return f, problems, nil
 }
 

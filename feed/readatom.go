@@ -22,9 +22,14 @@ func parseAtom(doc []byte) (*Feed, Problems, error) {
 		Description: parsed.Subtitle,
 		Language:    parsed.Language,
 		Authors:     readAtomAuthors(parsed.Authors),
-		SiteURL:     atomLink(parsed.Links, "alternate"),
-		SelfURL:     map[Format]string{Atom: atomLink(parsed.Links, "self")},
+		SiteURL:     atomLinkTo(parsed.Links, "alternate"),
+		SelfURL:     map[Format]string{Atom: atomLinkTo(parsed.Links, "self")},
+		Rights:      parsed.Rights,
+		Image:       Image{URL: parsed.Logo},
+		Icon:        parsed.Icon,
 		Updated:     dates.read("", "updated", parsed.Updated, parsed.UpdatedParsed),
+		Tombstones:  readTombstones(parsed.Extensions, dates),
+		History:     readHistory(parsed.Extensions, Atom, func(rel string) string { return atomLinkTo(parsed.Links, rel) }),
 	}
 	exact := readExact(doc)
 	if len(exact.Entries) == len(parsed.Entries) {
@@ -66,7 +71,7 @@ func readExact(doc []byte) exactAtom {
 func readAtomEntry(entry *atom.Entry, dates *dateReader) (Entry, Problems) {
 	e := Entry{
 		ID:        entry.ID,
-		URL:       atomLink(entry.Links, "alternate"),
+		URL:       atomLinkTo(entry.Links, "alternate"),
 		Title:     entry.Title,
 		Summary:   entry.Summary,
 		Authors:   readAtomAuthors(entry.Authors),
@@ -77,7 +82,17 @@ func readAtomEntry(entry *atom.Entry, dates *dateReader) (Entry, Problems) {
 		e.Content = entry.Content.Value
 	}
 	for _, c := range entry.Categories {
-		e.Tags = append(e.Tags, c.Term)
+		if c.Scheme == "" && c.Label == "" {
+			e.Tags = append(e.Tags, c.Term)
+		} else {
+			e.Categories = append(e.Categories, Category(*c))
+		}
+	}
+	categories := e.Categories
+	e.Details = DetailsOfAtom(entry)
+	e.Categories = categories
+	if s := entry.Source; s != nil {
+		dates.read(entry.ID, "source updated", s.Updated, s.UpdatedParsed)
 	}
 	var problems Problems
 	for _, link := range entry.Links {
@@ -91,8 +106,9 @@ func readAtomEntry(entry *atom.Entry, dates *dateReader) (Entry, Problems) {
 				problems = append(problems, Problem{EntryID: e.ID, Field: fmt.Sprintf("enclosures[%d].length", len(e.Enclosures)), Reason: fmt.Sprintf("%q is no number", link.Length)})
 			}
 		}
-		e.Enclosures = append(e.Enclosures, Enclosure{URL: link.Href, Type: link.Type, Length: length})
+		e.Enclosures = append(e.Enclosures, Enclosure{URL: link.Href, Type: link.Type, Length: length, Title: link.Title})
 	}
+	e.Image, e.Enclosures = readMedia(entry.Extensions, e.Enclosures)
 	return e, problems
 }
 
@@ -104,7 +120,7 @@ func readAtomAuthors(people []*atom.Person) []Author {
 	return authors
 }
 
-func atomLink(links []*atom.Link, rel string) string {
+func atomLinkTo(links []*atom.Link, rel string) string {
 	for _, link := range links {
 		if link.Rel == rel {
 			return link.Href

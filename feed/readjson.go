@@ -22,6 +22,9 @@ func parseJSON(doc []byte) (*Feed, Problems, error) {
 		Authors:     readJSONAuthors(parsed.Authors, parsed.Author),
 		SiteURL:     parsed.HomePageURL,
 		SelfURL:     map[Format]string{JSON: parsed.FeedURL},
+		Image:       Image{URL: parsed.Icon},
+		Icon:        parsed.Favicon,
+		History:     History{Prev: oneURL(JSON, parsed.NextURL)},
 	}
 	var problems Problems
 	if !strings.HasPrefix(parsed.Version, "https://jsonfeed.org/version/1") {
@@ -73,7 +76,7 @@ func readJSONItem(item *json.Item, dates *dateReader) Entry {
 	}
 	for _, a := range *item.Attachments {
 		e.Enclosures = append(e.Enclosures, Enclosure{
-			URL: a.URL, Type: a.MimeType, Length: a.SizeInBytes,
+			URL: a.URL, Type: a.MimeType, Title: a.Title, Length: a.SizeInBytes,
 			Duration: time.Duration(min(a.DurationInSeconds, 1<<32)) * time.Second,
 		})
 	}

@@ -2,10 +2,12 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/mail"
 	"strconv"
 	"strings"
+	"time"
 
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
@@ -25,8 +27,15 @@ func parseRSS(doc []byte) (*Feed, Problems, error) {
 		Language:    channel.Language,
 		Authors:     rssChannelAuthors(channel),
 		SiteURL:     channel.Link,
-		SelfURL:     map[Format]string{RSS: rssSelf(channel.Extensions)},
+		SelfURL:     map[Format]string{RSS: rssLinkTo(channel.Extensions, "self")},
+		Rights:      channel.Copyright,
 		Updated:     dates.read("", "lastBuildDate", channel.LastBuildDate, channel.LastBuildDateParsed),
+		History:     readHistory(channel.Extensions, RSS, func(rel string) string { return rssLinkTo(channel.Extensions, rel) }),
+		Cadence:     readCadence(channel),
+		Podcast:     readPodcast(channel),
+	}
+	if channel.Image != nil {
+		f.Image.URL = channel.Image.URL
 	}
 	var problems Problems
 	if channel.Description == "" {
@@ -57,18 +66,23 @@ func parseEditor(s string) (Author, error) {
 }
 
 func creators(dc *ext.DublinCoreExtension) []Author {
+	if dc == nil {
+		return nil
+	}
+	return named(dc.Creator)
+}
+
+func named(names []string) []Author {
 	var authors []Author
-	if dc != nil {
-		for _, name := range dc.Creator {
-			authors = append(authors, Author{Name: name})
-		}
+	for _, name := range names {
+		authors = append(authors, Author{Name: name})
 	}
 	return authors
 }
 
-func rssSelf(extensions ext.Extensions) string {
+func rssLinkTo(extensions ext.Extensions, rel string) string {
 	for _, link := range extensions["atom"]["link"] {
-		if link.Attrs["rel"] == "self" {
+		if link.Attrs["rel"] == rel {
 			return link.Attrs["href"]
 		}
 	}
@@ -94,8 +108,18 @@ func readRSSItem(item *rss.Item, dates *dateReader) (Entry, Problems) {
 		e.Authors = []Author{{Name: item.Author}}
 	}
 	for _, c := range item.Categories {
-		e.Tags = append(e.Tags, c.Value)
+		if c.Domain == "" {
+			e.Tags = append(e.Tags, c.Value)
+		} else {
+			e.Categories = append(e.Categories, Category{Term: c.Value, Scheme: c.Domain})
+		}
 	}
+	if item.DublinCoreExt != nil {
+		e.Language = first(item.DublinCoreExt.Language)
+	}
+	categories := e.Categories
+	e.Details = DetailsOfRSS(item)
+	e.Categories = categories
 	for i, c := range item.Enclosures {
 		length, err := strconv.ParseInt(c.Length, 10, 64)
 		if err != nil {
@@ -103,6 +127,8 @@ func readRSSItem(item *rss.Item, dates *dateReader) (Entry, Problems) {
 		}
 		e.Enclosures = append(e.Enclosures, Enclosure{URL: c.URL, Type: c.Type, Length: length})
 	}
+	e.Image, e.Enclosures = readMedia(item.Extensions, e.Enclosures)
+	problems = append(problems, readITunesItem(item, &e)...)
 	e.Published = dates.read(e.ID, "pubDate", item.PubDate, item.PubDateParsed)
 	e.Updated = e.Published
 	if updated := item.Extensions["atom"]["updated"]; len(updated) > 0 {
@@ -111,6 +137,29 @@ func readRSSItem(item *rss.Item, dates *dateReader) (Entry, Problems) {
 		problems = append(problems, rfc3339.problems...)
 	}
 	return e, problems
+}
+
+// readITunesItem takes what iTunes' elements repeat, where the item says it nowhere else.
+func readITunesItem(item *rss.Item, e *Entry) (problems Problems) {
+	if item.ITunesExt == nil {
+		return nil
+	}
+	if d := readDuration(item.ITunesExt.Duration); d > 0 && len(e.Enclosures) > 0 {
+		c := &e.Enclosures[0]
+		if c.Duration > 0 && (c.Duration-d).Abs() > time.Second {
+			problems = append(problems, Problem{EntryID: e.ID, Field: "itunes:duration", Reason: fmt.Sprintf("is %s, but the media's is %s", d, c.Duration)})
+		}
+		c.Duration = cmp.Or(c.Duration, d)
+	}
+	e.Image.URL = cmp.Or(e.Image.URL, item.ITunesExt.Image)
+	return problems
+}
+
+func first(values []string) string {
+	if len(values) == 0 {
+		return ""
+	}
+	return values[0]
 }
 
 // readDescription is the text of a description, which is HTML.

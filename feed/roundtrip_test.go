@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -34,19 +35,104 @@ func exampleFeed(entries ...Entry) *Feed {
 
 // exampleEntry is an entry that has everything.
 func exampleEntry(n int) Entry {
+	explicit := true
 	return Entry{
-		ID:         fmt.Sprintf("tag:example.org,2026-01-01:articles/%d.md", n),
-		URL:        fmt.Sprintf("https://example.org/posts/%d", n),
-		Title:      "A title",
-		Summary:    "In short.",
-		Content:    "<p>Some <b>text</b>.</p>",
-		Language:   "de",
-		Authors:    []Author{{Name: "Jane", Email: "jane@example.org", URL: "https://example.org/jane"}, {Name: "Joe"}},
-		Tags:       []string{"world", "news"},
-		Image:      Image{URL: "https://example.org/i.png"},
-		Enclosures: []Enclosure{{URL: "https://example.org/a.mp3", Type: "audio/mpeg", Length: 12, Duration: time.Minute}},
-		Published:  day0,
-		Updated:    day1,
+		ID:       fmt.Sprintf("tag:example.org,2026-01-01:articles/%d.md", n),
+		URL:      fmt.Sprintf("https://example.org/posts/%d", n),
+		Title:    "A title",
+		Summary:  "In short.",
+		Content:  "<p>Some <b>text</b>.</p>",
+		Language: "de",
+		Authors:  []Author{{Name: "Jane", Email: "jane@example.org", URL: "https://example.org/jane"}, {Name: "Joe"}},
+		Tags:     []string{"world", "news"},
+		Image:    Image{URL: "https://example.org/i.png", Alt: "A picture", Credit: "Ann"},
+		Enclosures: []Enclosure{
+			{URL: "https://example.org/a.mp3?a=1&b=2", Type: "audio/mpeg", Length: 12, Duration: time.Minute, Title: "Listen",
+				Description: "The recording", Credit: "Bob", Thumbnail: "https://example.org/t.png"},
+			{URL: "https://example.org/a.pdf", Type: "application/pdf"},
+		},
+		Published: day0,
+		Updated:   day1,
+		Details: Details{
+			Contributors: []Author{{Name: "Editor", Email: "ed@example.org", URL: "https://example.org/ed"}},
+			Categories:   []Category{{Term: "04000000", Scheme: "http://cv.iptc.org/newscodes/mediatopic/", Label: "economy"}},
+			Rights:       "© Example",
+			License:      "https://creativecommons.org/licenses/by/4.0/",
+			Origin: &Origin{ID: "tag:elsewhere.example,2026:feed", Title: "Elsewhere & Co", FeedURL: "https://elsewhere.example/feed?a=1&b=2",
+				SiteURL: "https://elsewhere.example/", Updated: day0},
+			Discussion: Discussion{URL: "https://example.org/posts/1#comments", FeedURL: "https://example.org/posts/1/comments.xml",
+				Count: 3, Counted: true, InReplyTo: "https://elsewhere.example/1", ReplyURL: "https://elsewhere.example/1"},
+			Episode: &Episode{Title: "Pilot", Season: 2, SeasonName: "Winter", Number: 7, Type: "full", Explicit: &explicit, Block: true,
+				Transcripts: []Transcript{{URL: "https://example.org/a.vtt", Type: "text/vtt", Language: "de", Captions: true}},
+				Chapters:    Chapters{URL: "https://example.org/a.json", Type: "application/json+chapters"},
+				Persons:     []Person{{Name: "Guest", Role: "guest", Group: "cast", Image: "https://example.org/g.png", URL: "https://example.org/g"}}},
+		},
+	}
+}
+
+// fullFeed is a feed that has everything that is not an entry's.
+func fullFeed(entries ...Entry) *Feed {
+	f := exampleFeed(entries...)
+	f.Authors = []Author{{Name: "Newsroom", Email: "news@example.org", URL: "https://example.org/news"}}
+	f.Rights, f.Icon, f.Stylesheet = "© Example", "https://example.org/icon.png", "https://feeds.example.org/feed.css?a&b"
+	f.Image = Image{URL: "https://example.org/logo.png"}
+	f.Tombstones = []Tombstone{{ID: "tag:example.org,2026-01-01:articles/gone.md", When: day1, Note: "Wrong & withdrawn"}}
+	f.Cadence = Cadence{TTL: time.Hour, Period: "daily", Frequency: 24, SkipHours: []int{0, 23}, SkipDays: []time.Weekday{time.Sunday}}
+	f.History = History{Complete: true, Archive: true, Prev: map[Format]string{}, Next: map[Format]string{}, Current: map[Format]string{}}
+	for _, format := range Formats {
+		f.History.Prev[format] = "https://feeds.example.org/news/archive/2026-01/" + format.FileName()
+		f.History.Next[format] = "https://feeds.example.org/news/archive/2026-03/" + format.FileName()
+		f.History.Current[format] = "https://feeds.example.org/news/" + format.FileName()
+	}
+	f.Podcast = &Podcast{
+		Author: "Jane & Joe", Owner: Author{Name: "Jane", Email: "jane@example.org"},
+		Categories: []PodcastCategory{{"News", "Daily News"}, {"Society & Culture", ""}},
+		Explicit:   true, Type: "serial", Block: true, Ended: true, NewFeedURL: "https://new.example.org/rss.xml",
+		GUID: PodcastGUID("https://feeds.example.org/news/rss.xml"), Locked: true, Medium: "podcast",
+		Funding: []Link{{"https://example.org/give", "Give & take"}},
+		Persons: []Person{{Name: "Jane"}},
+		Podroll: []RemoteFeed{{GUID: PodcastGUID("https://other.example/feed"), URL: "https://other.example/feed"}},
+	}
+	return f
+}
+
+// Everything that a document has a place for comes back as it went in. What the nouns gain is in this test, or it
+// fails.
+func TestRoundTripOfEverything(t *testing.T) {
+	f := fullFeed(exampleEntry(1), exampleEntry(2))
+	empty := emptyFields("", reflect.ValueOf(*f), reflect.ValueOf(f.Entries[0]))
+	if want := "GUID Source Key Slug Dated FirstSeen Embargo Expiry Status Withdrawn Note Shown Raw FormerKey"; strings.Join(empty, " ") != want {
+		t.Errorf("got %v without a value, want %s, which no document says", empty, want)
+	}
+	for _, format := range Formats {
+		if err := Check(mustWrite(t, f, format), f, format); err != nil {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
+func emptyFields(path string, values ...reflect.Value) (names []string) {
+	for _, v := range values {
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if f.Anonymous {
+				names = append(names, emptyFields(path, v.Field(i))...)
+			} else if v.Field(i).IsZero() {
+				names = append(names, path+f.Name)
+			} else if v.Field(i).Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.Struct {
+				names = append(names, emptyFields(f.Name+".", v.Field(i).Elem())...)
+			}
+		}
+	}
+	return names
+}
+
+// A name for a podcast is the one that the namespace's own documentation makes of this address.
+func TestPodcastGUID(t *testing.T) {
+	for _, address := range []string{"https://mp3s.nashownotes.com/pc20rss.xml", "http://mp3s.nashownotes.com/pc20rss.xml//", "mp3s.nashownotes.com/pc20rss.xml"} {
+		if got, want := PodcastGUID(address), "917393e3-1b1e-5cef-ace4-edaa54e1f810"; got != want {
+			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
 	}
 }
 
@@ -69,10 +155,23 @@ func hostileString(r *rand.Rand, pieces int) string {
 func hostileEntry(r *rand.Rand, n int) Entry {
 	e := exampleEntry(n)
 	e.Title, e.Summary, e.Content = hostileString(r, 8), hostileString(r, 20), hostileString(r, 200)
-	e.Tags, e.Authors = nil, nil
+	e.Tags, e.Authors, e.Contributors, e.Categories = nil, nil, nil, nil
+	any := func() string { return hostileString(r, 4) }
+	e.Language, e.Rights, e.License = any(), any(), any()
+	e.Image = Image{URL: e.Image.URL, Alt: any(), Credit: any()}
+	for i := range e.Enclosures {
+		c := &e.Enclosures[i]
+		c.Title, c.Description, c.Credit, c.Thumbnail = any(), any(), any(), any()
+	}
+	e.Origin = &Origin{ID: any(), Title: any(), FeedURL: e.Origin.FeedURL + any(), SiteURL: any()}
+	e.Discussion = Discussion{URL: any(), FeedURL: any(), InReplyTo: any(), ReplyURL: any(), Count: r.IntN(3) - 1, Counted: true}
+	e.Episode = &Episode{Title: any(), Season: r.IntN(3) - 1, SeasonName: any(), Number: r.IntN(3) - 1, Persons: []Person{{Name: any(), Role: any(), URL: any()}},
+		Transcripts: []Transcript{{URL: any(), Type: any()}}, Chapters: Chapters{URL: any(), Type: any()}}
 	for range r.IntN(4) {
 		e.Tags = append(e.Tags, hostileString(r, 4))
 		e.Authors = append(e.Authors, Author{Name: hostileString(r, 4), Email: hostileString(r, 3), URL: hostileString(r, 3)})
+		e.Contributors = append(e.Contributors, Author{Name: any()})
+		e.Categories = append(e.Categories, Category{Term: any(), Scheme: any(), Label: any()})
 	}
 	return e
 }
@@ -80,13 +179,18 @@ func hostileEntry(r *rand.Rand, n int) Entry {
 // Whatever strings the entries hold, all that a format carries comes back equal.
 func TestRoundTripHostile(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 60 {
+	rounds := 60
+	if os.Getenv("LONG_TESTS") != "" {
+		rounds = 4000 // 20 000 entries
+	}
+	for range rounds {
 		var entries []Entry
 		for n := range 5 {
 			entries = append(entries, hostileEntry(r, n))
 		}
-		f := exampleFeed(entries...)
-		f.Description = hostileString(r, 10)
+		f := fullFeed(entries...)
+		f.Description, f.Rights, f.Stylesheet, f.Icon = hostileString(r, 10), hostileString(r, 4), hostileString(r, 4), hostileString(r, 4)
+		f.Tombstones[0].Note, f.Podcast.Author, f.Podcast.Medium = hostileString(r, 4), hostileString(r, 4), hostileString(r, 4)
 		f.Authors = []Author{{Name: hostileString(r, 4), Email: "a@example.org"}}
 		for _, format := range Formats {
 			if err := Check(mustWrite(t, f, format), f, format); err != nil {
@@ -163,6 +267,10 @@ func TestWriteRefuses(t *testing.T) {
 		{"entry without ID", func(f *Feed) { f.Entries[1].ID = "" }, "", "entries[1].id"},
 		{"ID twice", func(f *Feed) { f.Entries[1].ID = f.Entries[0].ID + "\x00" }, exampleEntry(0).ID, "id"},
 		{"entry without date", func(f *Feed) { f.Entries[1].Published = time.Time{} }, exampleEntry(1).ID, "published"},
+		{"podcast without image", func(f *Feed) { *f = *fullFeed(f.Entries...); f.Image = Image{} }, "", "image"},
+		{"podcast without category", func(f *Feed) { *f = *fullFeed(f.Entries...); f.Podcast.Categories = nil }, "", "podcast.categories"},
+		{"category that is not Apple's", func(f *Feed) { *f = *fullFeed(f.Entries...); f.Podcast.Categories[0].Sub = "Football" }, "", "podcast.categories[0]"},
+		{"episode without a file", func(f *Feed) { *f = *fullFeed(f.Entries...); f.Entries[1].Enclosures = nil }, exampleEntry(1).ID, "enclosures"},
 		{"year 10000", func(f *Feed) { f.Entries[1].Updated = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) }, exampleEntry(1).ID, "updated"},
 	}
 	for _, test := range tests {
@@ -170,7 +278,11 @@ func TestWriteRefuses(t *testing.T) {
 			f := exampleFeed(exampleEntry(0), exampleEntry(1))
 			test.change(f)
 			var doc bytes.Buffer
-			err := f.Write(&doc, Atom)
+			format := Atom
+			if f.Podcast != nil {
+				format = RSS
+			}
+			err := f.Write(&doc, format)
 			problems, _ := err.(Problems)
 			if len(problems) != 1 || problems[0].EntryID != test.blamed || problems[0].Field != test.field {
 				t.Errorf("got %v, want %s of %q", err, test.field, test.blamed)

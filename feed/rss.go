@@ -10,23 +10,15 @@ import (
 	"github.com/gorilla/feeds"
 )
 
-// The namespaces of what RSS 2.0 has no element for. Only those that a document uses are declared.
-const (
-	atomNamespace    = "http://www.w3.org/2005/Atom"
-	contentNamespace = "http://purl.org/rss/1.0/modules/content/"
-	dcNamespace      = "http://purl.org/dc/elements/1.1/"
-)
-
 const rssTime = "Mon, 02 Jan 2006 15:04:05 GMT"
 
 // rssDocument, rssChannel and rssItem add to gorilla's types, and shadow those of their fields that come out
 // wrong. Shadowing goes by XML name, and the shallower field wins.
 type rssDocument struct {
 	*feeds.RssFeedXml
-	AtomNS    string      `xml:"xmlns:atom,attr"`
-	ContentNS string      `xml:"xmlns:content,attr,omitempty"`
-	DCNS      string      `xml:"xmlns:dc,attr,omitempty"`
-	Channel   *rssChannel `xml:"channel"`
+	ContentNS string `xml:"xmlns:content,attr,omitempty"` // gorilla's is there always
+	namespaces
+	Channel *rssChannel `xml:"channel"`
 }
 
 // FeedXml is asked for by feeds.WriteXML. Without it the embedded type's would be, and every addition lost.
@@ -34,64 +26,93 @@ func (d *rssDocument) FeedXml() any { return d }
 
 type rssChannel struct {
 	*feeds.RssFeed
-	Self     rssLink    `xml:"atom:link"`
-	Creators []string   `xml:"dc:creator"`
-	Items    []*rssItem `xml:"item"` // last: what follows the items is invalid
+	Links     []rssLink `xml:"atom:link"`
+	Creators  []string  `xml:"dc:creator"`
+	SkipHours *rssHours `xml:"skipHours"`
+	SkipDays  *rssDays  `xml:"skipDays"`
+	periodElements
+	historyElements
+	podcastElements
+	Items []*rssItem `xml:"item"` // last: what follows the items is invalid
 }
 
 type rssLink struct {
 	Href string `xml:"href,attr"`
 	Rel  string `xml:"rel,attr"`
-	Type string `xml:"type,attr"`
+	Type string `xml:"type,attr,omitempty"`
 }
 
 type rssItem struct {
 	Title string `xml:"title"`
 	Link  string `xml:"link,omitempty"`
 	*feeds.RssItem
-	Creators   []string `xml:"dc:creator"`
-	Categories []string `xml:"category"`
-	Updated    string   `xml:"atom:updated,omitempty"`
+	Creators     []string      `xml:"dc:creator"`
+	Contributors []string      `xml:"dc:contributor"`
+	Categories   []rssCategory `xml:"category"`
+	Language     string        `xml:"dc:language,omitempty"`
+	Rights       string        `xml:"dc:rights,omitempty"`
+	License      string        `xml:"creativeCommons:license,omitempty"`
+	Source       *rssSource    `xml:"source"`
+	Updated      string        `xml:"atom:updated,omitempty"`
+	discussionElements
+	mediaElements
+	episodeElements
 }
+
+type rssCategory struct {
+	Domain string `xml:"domain,attr,omitempty"`
+	Text   string `xml:",chardata"`
+}
+
+type rssSource struct {
+	URL   string `xml:"url,attr"`
+	Title string `xml:",chardata"`
+}
+
+// rssWriter makes the parts of an RSS document, and knows of which namespaces they are.
+type rssWriter struct{ namespaces }
 
 func writeRSS(w io.Writer, c *Feed) error {
-	doc := &rssDocument{
+	var parts rssWriter
+	channel := parts.channel(c)
+	return feeds.WriteXML(&rssDocument{
 		RssFeedXml: &feeds.RssFeedXml{Version: "2.0"},
-		AtomNS:     atomNamespace,
-		Channel:    newRSSChannel(c),
-	}
-	creators := len(doc.Channel.Creators)
-	for i := range c.Entries {
-		creators += len(c.Entries[i].Authors)
-		if c.Entries[i].Content != "" {
-			doc.ContentNS = contentNamespace
-		}
-	}
-	if creators > 0 {
-		doc.DCNS = dcNamespace
-	}
-	return feeds.WriteXML(doc, w)
+		ContentNS:  parts.Content,
+		namespaces: parts.namespaces,
+		Channel:    channel,
+	}, w)
 }
 
-func newRSSChannel(c *Feed) *rssChannel {
+func (w *rssWriter) channel(c *Feed) *rssChannel {
+	w.Atom = atomNamespace
 	channel := &rssChannel{
 		RssFeed: &feeds.RssFeed{
 			Title:         c.Title,
 			Link:          c.SiteURL,
 			Description:   c.Description,
 			Language:      c.Language,
+			Copyright:     c.Rights,
 			LastBuildDate: c.Updated.Format(rssTime),
 			Generator:     Generator,
 		},
-		Self: rssLink{Href: c.SelfURL[RSS], Rel: "self", Type: RSS.MediaType()},
+		Links:           []rssLink{{c.SelfURL[RSS], "self", RSS.MediaType()}},
+		historyElements: w.history(c.History),
+		podcastElements: w.podcast(c.Podcast, c.Image),
+	}
+	w.tellCadence(channel, c.Cadence)
+	for _, l := range c.History.links(RSS) {
+		channel.Links = append(channel.Links, rssLink{l.URL, l.rel, RSS.MediaType()})
 	}
 	if hasEditor(c.Authors) {
 		channel.ManagingEditor = fmt.Sprintf("%s (%s)", c.Authors[0].Email, c.Authors[0].Name)
 	} else {
-		channel.Creators = names(c.Authors)
+		channel.Creators = w.dc(names(c.Authors))
+	}
+	if c.Image.URL != "" {
+		channel.Image = &feeds.RssImage{Url: c.Image.URL, Title: c.Title, Link: c.SiteURL}
 	}
 	for i := range c.Entries {
-		channel.Items = append(channel.Items, newRSSItem(&c.Entries[i]))
+		channel.Items = append(channel.Items, w.item(&c.Entries[i], c.Podcast != nil))
 	}
 	return channel
 }
@@ -101,31 +122,63 @@ func hasEditor(authors []Author) bool {
 	return len(authors) == 1 && authors[0].Email != "" && authors[0].URL == "" && !strings.ContainsAny(authors[0].Name, `()@\"`)
 }
 
-func newRSSItem(e *Entry) *rssItem {
+func (w *rssWriter) item(e *Entry, podcast bool) *rssItem {
 	item := &rssItem{
 		Title: e.Title,
 		Link:  e.URL,
 		RssItem: &feeds.RssItem{
 			// Even when it is empty: content:encoded without a description before it is a warning to the W3C validator.
 			Description: textAsHTML(e.Summary),
+			Comments:    e.Discussion.URL,
 			Guid:        &feeds.RssGuid{Id: e.ID, IsPermaLink: strconv.FormatBool(e.ID == e.URL)},
 			PubDate:     e.Published.Format(rssTime),
 		},
-		Creators:   names(e.Authors),
-		Categories: e.Tags,
+		Creators:           w.dc(names(e.Authors)),
+		Contributors:       w.dc(names(e.Contributors)),
+		License:            e.License,
+		discussionElements: w.discussion(e.Discussion),
+		mediaElements:      w.media(e.Image, e.Enclosures),
+	}
+	for _, tag := range e.Tags {
+		item.Categories = append(item.Categories, rssCategory{Text: tag})
+	}
+	for _, c := range e.Categories {
+		item.Categories = append(item.Categories, rssCategory{c.Scheme, c.Term})
 	}
 	if e.Content != "" {
+		w.Content = contentNamespace
 		item.Content = &feeds.RssContent{Content: e.Content}
 	}
+	if e.Language != "" || e.Rights != "" {
+		w.DC = dcNamespace
+		item.Language, item.Rights = e.Language, e.Rights
+	}
+	if e.License != "" {
+		w.namespaces.License = licenseNamespace
+	}
+	if e.Origin != nil {
+		item.Source = &rssSource{e.Origin.FeedURL, e.Origin.Title}
+	}
 	if len(e.Enclosures) > 0 {
-		c := e.Enclosures[0]
+		c := e.Enclosures[0] // an item has one; media:content has them all
 		item.Enclosure = &feeds.RssEnclosure{Url: c.URL, Type: c.Type, Length: strconv.FormatInt(c.Length, 10)}
 	}
 	// RSS has no element for it. The W3C validator warns of dc:date beside pubDate, not of atom:updated.
 	if !e.Updated.Equal(e.Published) {
 		item.Updated = e.Updated.Format(atomTime)
 	}
+	if podcast {
+		item.episodeElements = w.episode(e)
+	}
 	return item
+}
+
+// dc declares the namespace of what is there.
+func (w *rssWriter) dc(values []string) []string {
+	if len(values) > 0 {
+		w.DC = dcNamespace
+	}
+	return values
 }
 
 func names(authors []Author) []string {

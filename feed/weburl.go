@@ -30,6 +30,23 @@ func checkWebURL(s string) error {
 	return nil
 }
 
+// webURL is s where it is a URL that every reader can fetch, else nothing.
+func webURL(s string) string {
+	if s = line(s); checkWebURL(s) != nil {
+		return ""
+	}
+	return s
+}
+
+// sameURL compares with what gofeed makes of a URL that stands in an attribute named href: it encodes it anew.
+func sameURL(want, got string) bool {
+	if want == got {
+		return true
+	}
+	u, err := url.Parse(want)
+	return err == nil && u.String() == got
+}
+
 func checkURIChars(s string) error {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {

@@ -2,8 +2,11 @@ package feed
 
 import (
 	"bytes"
+	"encoding/xml"
 	"fmt"
+	"html"
 	"io"
+	"regexp"
 	"time"
 )
 
@@ -24,8 +27,32 @@ func (f *Feed) Write(w io.Writer, format Format) error {
 	if err := c.encode(&doc, format); err != nil {
 		return fmt.Errorf("write %s: %w", format, err)
 	}
-	_, err := w.Write(doc.Bytes())
+	_, err := w.Write(styled(doc.Bytes(), c.Stylesheet))
 	return err
+}
+
+// styled puts the instruction that names the stylesheet (https://www.w3.org/TR/xml-stylesheet/) behind the XML
+// declaration, where gorilla's encoder has no place for it.
+func styled(doc []byte, stylesheet string) []byte {
+	if stylesheet == "" {
+		return doc
+	}
+	var href bytes.Buffer
+	_ = xml.EscapeText(&href, []byte(stylesheet)) // a bytes.Buffer takes it all
+	declaration, rest, _ := bytes.Cut(doc, []byte("?>"))
+	return fmt.Appendf(nil, "%s?>\n<?xml-stylesheet type=\"text/css\" href=\"%s\"?>\n%s", declaration, href.Bytes(), rest)
+}
+
+// stylesheetPattern finds the address in an instruction that styled made.
+var stylesheetPattern = regexp.MustCompile(`<\?xml-stylesheet type="text/css" href="([^"]*)"\?>`)
+
+// readStylesheet finds the stylesheet that the document names before its root; gofeed passes over it.
+func readStylesheet(doc []byte) string {
+	m := stylesheetPattern.FindSubmatch(doc[:min(len(doc), 4096)])
+	if m == nil {
+		return ""
+	}
+	return html.UnescapeString(string(m[1]))
 }
 
 func (c *Feed) encode(w io.Writer, format Format) error {
@@ -54,9 +81,18 @@ func (c *Feed) writable(format Format) error {
 	require(c.SiteURL != "", "", "site URL", "is missing")
 	require(c.SelfURL[format] != "", "", "self URL", "is missing")
 	require(isDate(c.Updated), "", "updated", "is missing, or not of the years 1000 to 9999")
+	if c.Podcast != nil {
+		require(c.Image.URL != "", "", "image", "is missing; a podcast needs one")
+		require(c.Language != "", "", "language", "is missing; a podcast needs one")
+		require(len(c.Podcast.Categories) > 0, "", "podcast.categories", "is missing; a podcast needs one of Apple's")
+		for i, category := range c.Podcast.Categories {
+			require(category.isApples(), "", fmt.Sprintf("podcast.categories[%d]", i), fmt.Sprintf("%q, %q is none of Apple's", category.Name, category.Sub))
+		}
+	}
 	seen := make(map[string]bool, len(c.Entries))
 	for i := range c.Entries {
 		e := &c.Entries[i]
+		require(c.Podcast == nil || len(e.Enclosures) > 0, e.ID, "enclosures", "is missing; an episode needs one")
 		require(e.ID != "", "", fmt.Sprintf("entries[%d].id", i), "is missing")
 		require(!seen[e.ID], e.ID, "id", "stands twice")
 		require(isDate(e.Published), e.ID, "published", "is missing, or not of the years 1000 to 9999")

@@ -47,7 +47,7 @@ func BenchmarkNewest(b *testing.B) {
 	}
 	for name, q := range map[string]Query{
 		"all":     {Limit: 100, Now: start},
-		"tag":     {Limit: 100, Now: start, Tags: []string{"tag3"}},
+		"tag":     {Limit: 100, Now: start, Select: feed.Selection{Tags: []string{"tag3"}}},
 		"all/mid": {Limit: 100, Now: start.Add(-(1_000_000 - entries/2) * time.Minute)},
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -4,13 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+
+	"feedpub/feed"
 )
 
 // A Change is an entry that was put, withdrawn or restored.
 type Change struct {
-	ID    string
-	Tags  []string // as they are now, folded, none for a draft: its feeds are those that hold it or take these tags
-	Feeds []string // whose published window holds it
+	ID     string
+	Facets []feed.Facet // as they are now, none for a draft: its feeds are those that hold it or take these
+	Feeds  []string     // whose published window holds it
 }
 
 // Changes gives the entries that changed after the sequence number since, in the order of their last change, and the
@@ -18,36 +20,46 @@ type Change struct {
 func (s *Store) Changes(ctx context.Context, since int64) (changes []Change, upTo int64, err error) {
 	upTo = since
 	err = s.collect(ctx, func(rows *sql.Rows) error {
-		var id, tags string
-		var feed sql.NullString
+		var r row
+		var holder sql.NullString
 		var listed bool
-		if err := rows.Scan(&upTo, &id, &tags, &listed, &feed); err != nil {
+		if err := rows.Scan(&upTo, &r.id, &r.tags, &r.authors, &r.language, &r.source, &listed, &holder); err != nil {
 			return err
 		}
-		if n := len(changes); n == 0 || changes[n-1].ID != id {
-			c := Change{ID: id}
+		if n := len(changes); n == 0 || changes[n-1].ID != r.id {
+			c := Change{ID: r.id}
 			if listed {
-				var labels []string
-				if err := unlist(tags, &labels); err != nil {
+				e, err := r.entry()
+				if err != nil {
 					return err
 				}
-				c.Tags = foldTags(labels)
+				c.Facets = e.Facets()
 			}
 			changes = append(changes, c)
 		}
-		if feed.Valid {
+		if holder.Valid {
 			c := &changes[len(changes)-1]
-			c.Feeds = append(c.Feeds, feed.String)
+			c.Feeds = append(c.Feeds, holder.String)
 		}
 		return nil
 	}, `
-		SELECT e.seq, e.id, e.tags, e.listed, f.feed
+		SELECT e.seq, e.id, e.tags, e.authors, e.language, e.source, e.listed, f.feed
 		FROM entries AS e LEFT JOIN feed_entries AS f ON f.entry = e.id
 		WHERE e.seq > $1 ORDER BY e.seq, f.feed`, since)
 	if err != nil {
 		return nil, since, fmt.Errorf("read the changes after %d: %w", since, err)
 	}
 	return changes, upTo, nil
+}
+
+// LastChange is the sequence number of the last change.
+func (s *Store) LastChange(ctx context.Context) (int64, error) {
+	var seq int64
+	err := s.read.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = 'seq'`).Scan(&seq)
+	if err != nil {
+		return 0, fmt.Errorf("read the last change: %w", s.explain(err))
+	}
+	return seq, nil
 }
 
 // Mark is the sequence number up to which MarkDirty has noted the changes, 0 before the first.

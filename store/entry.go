@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"time"
 
 	"feedpub/feed"
@@ -11,7 +12,7 @@ import (
 
 // columns are the columns of entries that a row holds, in the order of row.dest.
 const columns = `id, expiry, withdrawn, status, published, dated, updated, first_seen, embargo, source, key, guid, url,
-	slug, raw, language, title, note, authors, tags, image_url, image_alt, enclosures, summary, content, shown`
+	slug, raw, language, title, note, authors, tags, image, enclosures, details, summary, content, shown`
 
 // A row is an entry in the words of the database. Two rows are equal when no stored field differs.
 type row struct {
@@ -25,8 +26,8 @@ type row struct {
 	source, key, guid, url, slug string
 	raw, language, title, note   string
 	authors, tags                string // JSON
-	imageURL, imageAlt           string
-	enclosures, summary, content string
+	image, enclosures, details   string // JSON
+	summary, content             string
 	shown                        bool // see SaveFeed
 }
 
@@ -34,7 +35,7 @@ type row struct {
 func (r *row) dest() []any {
 	return []any{&r.id, &r.expiry, &r.withdrawn, &r.status, &r.published, &r.dated, &r.updated, &r.firstSeen, &r.embargo,
 		&r.source, &r.key, &r.guid, &r.url, &r.slug, &r.raw, &r.language, &r.title, &r.note, &r.authors, &r.tags,
-		&r.imageURL, &r.imageAlt, &r.enclosures, &r.summary, &r.content, &r.shown}
+		&r.image, &r.enclosures, &r.details, &r.summary, &r.content, &r.shown}
 }
 
 // rowOf is the row of e, whose status its source gives.
@@ -44,7 +45,7 @@ func rowOf(e *feed.Entry, status feed.Status) (row, error) {
 		published: e.Published.UnixMicro(), dated: e.Dated, updated: e.Updated.UnixMicro(),
 		firstSeen: e.FirstSeen.UnixMicro(), embargo: micros(e.Embargo),
 		source: e.Source, key: e.Key, guid: e.GUID, url: e.URL, slug: e.Slug, raw: e.Raw, language: e.Language,
-		title: e.Title, note: e.Note, imageURL: e.Image.URL, imageAlt: e.Image.Alt,
+		title: e.Title, note: e.Note,
 		summary: e.Summary, content: e.Content, shown: e.Shown,
 	}
 	var err error
@@ -54,7 +55,13 @@ func rowOf(e *feed.Entry, status feed.Status) (row, error) {
 	if r.tags, err = list(e.Tags); err != nil {
 		return r, err
 	}
-	r.enclosures, err = list(e.Enclosures)
+	if r.enclosures, err = list(e.Enclosures); err != nil {
+		return r, err
+	}
+	if r.image, err = object(e.Image); err != nil {
+		return r, err
+	}
+	r.details, err = object(e.Details)
 	return r, err
 }
 
@@ -65,7 +72,7 @@ func (r *row) entry() (feed.Entry, error) {
 		Published: time.UnixMicro(r.published).UTC(), Dated: r.dated, Updated: time.UnixMicro(r.updated).UTC(),
 		FirstSeen: time.UnixMicro(r.firstSeen).UTC(), Embargo: moment(r.embargo),
 		Source: r.source, Key: r.key, GUID: r.guid, URL: r.url, Slug: r.slug, Raw: r.raw, Language: r.language,
-		Title: r.title, Note: r.note, Image: feed.Image{URL: r.imageURL, Alt: r.imageAlt},
+		Title: r.title, Note: r.note,
 		Summary: r.summary, Content: r.content, Shown: r.shown,
 	}
 	if r.withdrawn.Valid {
@@ -79,6 +86,12 @@ func (r *row) entry() (feed.Entry, error) {
 	}
 	if err := unlist(r.enclosures, &e.Enclosures); err != nil {
 		return e, fmt.Errorf("enclosures of %s: %w", r.id, err)
+	}
+	if err := unobject(r.image, &e.Image); err != nil {
+		return e, fmt.Errorf("image of %s: %w", r.id, err)
+	}
+	if err := unobject(r.details, &e.Details); err != nil {
+		return e, fmt.Errorf("details of %s: %w", r.id, err)
 	}
 	return e, nil
 }
@@ -109,6 +122,22 @@ func unlist[T any](data string, values *[]T) error {
 		return nil
 	}
 	return json.Unmarshal([]byte(data), values)
+}
+
+// object is v as JSON, empty where v says nothing.
+func object[T any](v T) (string, error) {
+	data, err := json.Marshal(v)
+	if reflect.ValueOf(v).IsZero() {
+		return "", err
+	}
+	return string(data), err
+}
+
+func unobject[T any](data string, v *T) error {
+	if data == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(data), v)
 }
 
 // canonical is t as it comes back from the database.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"feedpub/feed"
 )
@@ -173,39 +174,45 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 			source = excluded.source, key = excluded.key, guid = excluded.guid, url = excluded.url,
 			slug = excluded.slug, raw = excluded.raw, language = excluded.language, title = excluded.title,
 			note = excluded.note, authors = excluded.authors, tags = excluded.tags,
-			image_url = excluded.image_url, image_alt = excluded.image_alt,
+			image = excluded.image, details = excluded.details,
 			enclosures = excluded.enclosures, summary = excluded.summary, content = excluded.content, shown = excluded.shown`, args...)
 	if err != nil {
 		return err
 	}
-	return t.saveTags(ctx, old, r, e.Tags)
+	return t.saveFacets(ctx, seq, old, r, e)
 }
 
-// saveTags writes the tags of a row where they or what orders them changed.
-func (t *tx) saveTags(ctx context.Context, old, r *row, labels []string) error {
+// saveFacets writes the facets of a row where they or what orders them changed.
+func (t *tx) saveFacets(ctx context.Context, seq int64, old, r *row, e *feed.Entry) error {
+	var before []feed.Facet
+	facets := e.Facets()
 	if old != nil {
-		if old.tags == r.tags && old.visibleFrom() == r.visibleFrom() && old.listed() == r.listed() {
+		was, err := old.entry()
+		if err != nil {
+			return err
+		}
+		before = was.Facets()
+	}
+	t.touchMonths(seq, old, r, before, facets)
+	if old != nil {
+		if slices.Equal(before, facets) && old.visibleFrom() == r.visibleFrom() && old.listed() == r.listed() {
 			return nil
 		}
-		if err := t.exec(ctx, `DELETE FROM entry_tags WHERE entry = $1`, r.id); err != nil {
+		if err := t.exec(ctx, `DELETE FROM entry_facets WHERE entry = $1`, r.id); err != nil {
 			return err
 		}
 	}
 	if !r.listed() {
 		return nil
 	}
-	for _, label := range labels {
-		tag := FoldTag(label)
-		if tag == "" {
-			continue
-		}
-		err := t.exec(ctx, `INSERT INTO tags (tag, label) VALUES ($1, $2) ON CONFLICT DO NOTHING`, tag, label)
+	for _, f := range facets {
+		err := t.exec(ctx, `INSERT INTO facets (kind, value, label) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, f.Kind, f.Value, f.Label)
 		if err != nil {
 			return err
 		}
 		err = t.exec(ctx, `
-			INSERT INTO entry_tags (tag, visible_from, entry, label) VALUES ($1, $2, $3, $4)
-			ON CONFLICT DO NOTHING`, tag, r.visibleFrom(), r.id, label)
+			INSERT INTO entry_facets (kind, value, visible_from, entry, label) VALUES ($1, $2, $3, $4, $5)`,
+			f.Kind, f.Value, r.visibleFrom(), r.id, f.Label)
 		if err != nil {
 			return err
 		}

@@ -38,6 +38,16 @@ func testPutUnchanged(t *testing.T, s *Store) {
 	e.Authors = []feed.Author{{Name: "Ann", Email: "ann@example.org"}}
 	e.Tags = []string{"Go", "World"}
 	e.Enclosures = []feed.Enclosure{{URL: "https://example.org/a.mp3", Type: "audio/mpeg", Length: 7, Duration: time.Minute}}
+	e.Image.Credit = "Ann"
+	explicit := false
+	e.Details = feed.Details{
+		Contributors: []feed.Author{{Name: "Ed"}},
+		Categories:   []feed.Category{{Term: "a", Scheme: "https://example.org/topics", Label: "A"}},
+		Rights:       "© Example", License: "https://example.org/licence",
+		Origin:     &feed.Origin{Title: "Elsewhere", FeedURL: "https://elsewhere.example/feed", Updated: e.Published},
+		Discussion: feed.Discussion{URL: "https://example.org/comments", Counted: true},
+		Episode:    &feed.Episode{Number: 3, Explicit: &explicit, Chapters: feed.Chapters{URL: "https://example.org/c.json"}},
+	}
 	e.Image = feed.Image{URL: "https://example.org/a.png", Alt: "an a"}
 	e.Embargo, e.Expiry = start.Add(time.Hour+123), start.Add(2*time.Hour)
 	first := put(t, s, e)[0]

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
-	"slices"
 	"strings"
-	"time"
 
 	"feedpub/feed"
 )
@@ -93,7 +91,7 @@ func (s *Store) List(ctx context.Context, f Filter) iter.Seq2[feed.Entry, error]
 		takes := func(e *feed.Entry) bool {
 			return (f.Source == "" || e.Source == f.Source) &&
 				(f.Status == "" || e.StatusAt(now) == f.Status) &&
-				(f.Tag == "" || slices.ContainsFunc(e.Tags, func(t string) bool { return FoldTag(t) == FoldTag(f.Tag) }))
+				(f.Tag == "" || feed.Selection{Tags: []string{f.Tag}}.Matches(e))
 		}
 		from, after := int64(math.MaxInt64), ""
 		for {
@@ -187,102 +185,4 @@ func (s *Store) tombstones(ctx context.Context, query string, args ...any) ([]fe
 		return err
 	}, query, args...)
 	return es, err
-}
-
-// A Query asks for the window of a feed.
-type Query struct {
-	Tags           []string  // any of them, in any case; empty takes all entries
-	Limit          int       // the most entries, 0 for no limit
-	Now            time.Time // what is visible then
-	WithdrawnSince time.Time // with those withdrawn later than this, as tombstones; zero: with all of them
-}
-
-// Newest gives the entries that are visible at q.Now and those withdrawn since q.WithdrawnSince that readers were
-// shown, each where it stood, newest first, then by ID. An index leads to them: what is not given is not read, but for
-// newer entries that have expired or were withdrawn long ago.
-func (s *Store) Newest(ctx context.Context, q Query) ([]feed.Entry, error) {
-	limit := int64(math.MaxInt64)
-	if q.Limit > 0 {
-		limit = int64(q.Limit)
-	}
-	now, since := q.Now.UnixMicro(), q.WithdrawnSince.UnixMicro()
-	if len(q.Tags) == 0 {
-		es, err := s.entries(ctx, newest, now, since, limit)
-		if err != nil {
-			return nil, fmt.Errorf("read the newest entries: %w", err)
-		}
-		return es, nil
-	}
-	var es []feed.Entry
-	for _, tag := range foldTags(q.Tags) {
-		tagged, err := s.entries(ctx, newestOfTag, now, since, limit, tag)
-		if err != nil {
-			return nil, fmt.Errorf("read the newest entries of tag %s: %w", tag, err)
-		}
-		es = append(es, tagged...)
-	}
-	slices.SortFunc(es, feed.Compare)
-	es = slices.CompactFunc(es, func(a, b feed.Entry) bool { return a.ID == b.ID })
-	return es[:min(int64(len(es)), limit)], nil
-}
-
-// The queries of Newest stand alone, so that a test can ask for their plan.
-const (
-	newest = `
-		SELECT ` + columns + ` FROM entries
-		WHERE visible_from <= $1 AND listed = 1 AND
-			(withdrawn IS NULL AND (expiry IS NULL OR expiry > $1) OR withdrawn > $2 AND shown = 1)
-		ORDER BY visible_from DESC, id LIMIT $3`
-	newestOfTag = `
-		SELECT ` + columns + ` FROM entry_tags AS t JOIN entries AS e ON e.id = t.entry
-		WHERE t.tag = $4 AND t.visible_from <= $1 AND
-			(withdrawn IS NULL AND (expiry IS NULL OR expiry > $1) OR withdrawn > $2 AND shown = 1)
-		ORDER BY t.visible_from DESC, t.entry LIMIT $3`
-	next = `
-		SELECT visible_from FROM entries
-		WHERE visible_from > $1 AND listed = 1 AND (withdrawn IS NULL OR shown = 1)
-		ORDER BY visible_from LIMIT 1`
-	nextOfTag = `
-		SELECT t.visible_from FROM entry_tags AS t JOIN entries AS e ON e.id = t.entry
-		WHERE t.tag = $2 AND t.visible_from > $1 AND (withdrawn IS NULL OR shown = 1)
-		ORDER BY t.visible_from LIMIT 1`
-)
-
-// NextChange is the next moment after q.Now at which Newest(q) would give something else although nothing is written:
-// an entry's time comes, or one of the window, which is what Newest(q) gave, expires or has been a tombstone for long
-// enough, q.Now less q.WithdrawnSince. Zero is never.
-func (s *Store) NextChange(ctx context.Context, q Query, window []feed.Entry) (time.Time, error) {
-	var first time.Time
-	consider := func(t time.Time) {
-		if t.After(q.Now) && (first.IsZero() || t.Before(first)) {
-			first = t
-		}
-	}
-	for _, e := range window {
-		switch {
-		case e.Status != feed.Withdrawn:
-			consider(e.Expiry)
-		case !q.WithdrawnSince.IsZero():
-			consider(e.Withdrawn.Add(q.Now.Sub(q.WithdrawnSince)))
-		}
-	}
-	come := func(rows *sql.Rows) error {
-		var t int64
-		err := rows.Scan(&t)
-		consider(time.UnixMicro(t).UTC())
-		return err
-	}
-	var err error
-	if len(q.Tags) == 0 {
-		err = s.collect(ctx, come, next, q.Now.UnixMicro())
-	}
-	for _, tag := range foldTags(q.Tags) {
-		if err == nil {
-			err = s.collect(ctx, come, nextOfTag, q.Now.UnixMicro(), tag)
-		}
-	}
-	if err != nil {
-		return time.Time{}, fmt.Errorf("find the next change: %w", err)
-	}
-	return first, nil
 }

@@ -118,7 +118,7 @@ func testNewest(t *testing.T, s *Store) {
 	} {
 		q := Query{Limit: test.limit, Now: start.Add(test.after)}
 		if test.tags != "" {
-			q.Tags = strings.Split(test.tags, ",")
+			q.Select.Tags = strings.Split(test.tags, ",")
 		}
 		es, err := s.Newest(t.Context(), q)
 		if got := keys(es); err != nil || got != test.want {
@@ -147,7 +147,7 @@ func testNewestWithdrawn(t *testing.T, s *Store) {
 	for _, tags := range [][]string{nil, {"x"}} {
 		for after, want := range map[time.Duration]string{0: "a b", term - 1000: "a b", term: "a"} {
 			now := start.Add(after)
-			q := Query{Tags: tags, Now: now, WithdrawnSince: now.Add(-term)}
+			q := Query{Select: feed.Selection{Tags: tags}, Now: now, WithdrawnSince: now.Add(-term)}
 			es, err := s.Newest(ctx, q)
 			if got := keys(es); err != nil || got != want {
 				t.Errorf("after %s, tags %v: got %s, %v, want %s", after, tags, got, err, want)
@@ -178,7 +178,7 @@ func testNextChange(t *testing.T, s *Store) {
 	} {
 		var got []string
 		for now := start; !now.IsZero() && len(got) < 10; {
-			q := Query{Tags: test.tags, Now: now}
+			q := Query{Select: feed.Selection{Tags: test.tags}, Now: now}
 			es, err := s.Newest(ctx, q)
 			if err != nil {
 				t.Fatal(err)
@@ -198,9 +198,14 @@ func testNextChange(t *testing.T, s *Store) {
 func TestQueryPlans(t *testing.T) {
 	s := openFile(t, t.TempDir()+"/store.db")
 	for name, query := range map[string]string{
-		"newest": newest, "newestOfTag": newestOfTag, "next": next, "nextOfTag": nextOfTag,
+		"newest": newest, "newestOfFacet": newestOfFacet, "next": next, "nextOfFacet": nextOfFacet,
+		"monthly": monthly, "monthlyOfFacet": monthlyOfFacet,
 	} {
-		args := []any{0, 0, 0, 0}
+		places := 0
+		for n := 1; strings.Contains(query, fmt.Sprintf("$%d", n)); n++ {
+			places = n
+		}
+		args := make([]any, places)
 		rows, err := s.read.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, args...)
 		if err != nil {
 			t.Fatal(err)

@@ -211,37 +211,9 @@ func (a *app) siteOf(c *config.Config, s *store.Store, dry bool, close func() er
 			IDAuthority: c.Site.IDAuthority, Authors: c.Site.Authors,
 		},
 		publisher: publish.New(a.log, s, publish.Config{
-			Site: siteOf(c), Specs: specsOf(c), Public: c.Public, LockWait: lockWait, DryRun: dry,
+			Site: siteOf(c), Specs: specsOf(c), Public: c.Public, Redirects: redirectsOf(c), LockWait: lockWait, DryRun: dry,
 		}, a.now),
 	}
-}
-
-// siteOf is the configuration's site as the publisher takes it.
-func siteOf(c *config.Config) publish.Site {
-	return publish.Site{
-		Title: c.Site.Title, Description: c.Site.Description,
-		URL: c.Site.URL.String(), FeedsURL: c.Site.FeedsURL.String(),
-		Language: c.Site.Language, IDAuthority: c.Site.IDAuthority, Authors: c.Site.Authors,
-	}
-}
-
-// specsOf is the configuration's feeds as the publisher takes them. One that is gone or moved is published no more.
-func specsOf(c *config.Config) []publish.Spec {
-	var specs []publish.Spec
-	for _, f := range c.Feeds {
-		if f.Gone || f.MovedTo != "" {
-			continue
-		}
-		s := publish.Spec{
-			Name: f.Name, Each: f.Each, Title: f.Title, Description: f.Description, Tags: f.Tags,
-			Limit: f.Limit, Content: f.Content, WithdrawnFor: f.WithdrawnFor, Schedule: f.Schedule.String(),
-		}
-		for _, format := range f.Formats {
-			s.Documents = append(s.Documents, publish.Document{Format: format, File: f.Paths[format]})
-		}
-		specs = append(specs, s)
-	}
-	return specs
 }
 
 // An opener opens the site of a configuration: open, openToRead or rehearse.

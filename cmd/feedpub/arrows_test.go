@@ -13,6 +13,7 @@ var mayImport = map[string][]string{
 	"feed/internal/durable":  {},
 	"feed/internal/fetch":    {},
 	"feed/internal/manifest": {"feed/internal/durable"},
+	"feed/internal/xss":      {},
 	"feed":                   {"feed/internal/clean"},
 	"store":                  {"feed"},
 	"config":                 {"feed"},

@@ -148,13 +148,21 @@ func (a *app) webOptions(c *config.Config) web.Options {
 			}
 			return c.Schedule.Interval(a.now())
 		},
-		Moved: map[string]string{},
-		Now:   a.now,
-		Log:   a.log,
+		Moved:     map[string]string{},
+		Redirects: map[string]string{},
+		Now:       a.now,
+		Log:       a.log,
 	}
 	for _, f := range c.Feeds {
 		if f.MovedTo != "" {
 			o.Moved[f.Name] = f.MovedTo
+		}
+		for _, m := range f.Moves() {
+			if m.Folder {
+				o.Moved[m.From] = m.To
+			} else {
+				o.Redirects[m.From] = m.To
+			}
 		}
 		if f.Gone {
 			o.Gone = append(o.Gone, f.Name)
@@ -168,11 +176,10 @@ func folderOf(path string) string {
 	return path[:max(i, 0)]
 }
 
-// feedOf is the configuration of a feed by its name; of a tag's feed it is the one for each tag.
+// feedOf is the configuration of a feed by its name; of a tag's feed it is the one for each tag, and so on.
 func feedOf(c *config.Config, name string) *config.Feed {
 	for i := range c.Feeds {
-		f := &c.Feeds[i]
-		if f.Name == name || f.Each != "" && strings.HasPrefix(name, f.Each+"/") {
+		if f := &c.Feeds[i]; f.MayName(name) {
 			return f
 		}
 	}

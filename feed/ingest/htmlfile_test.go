@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/xss"
 )
 
 func ld(object string) string { return `<script type="application/ld+json">` + object + `</script>` }
@@ -99,6 +100,7 @@ func TestHTMLBody(t *testing.T) {
 		{"one article", "<nav>n</nav><article><p>x</p><aside>y</aside><footer>f</footer></article><aside>s</aside>", "<p>x</p><aside>y</aside>"},
 		{"an article in an article", "<article><p>x</p><article><p>y</p></article></article>", "<p>x</p><article><p>y</p></article>"},
 		{"two articles", "<h1>T</h1><article><p>x</p></article><article><p>y</p></article>", "<article><p>x</p></article><article><p>y</p></article>"},
+		{"frames and formulas", "<article><p>x <math><mi>y</mi></math></p><iframe src=https://e.example/v title=V></iframe></article>", `<p>x y</p><p><a href="https://e.example/v">V</a></p>`},
 		{"the text of an article", "<article><p>date</p><div class='a e-content'><p>x</p></div></article>", "<p>x</p>"},
 		{"text in parts", "<article><div itemprop=articleBody>x</div><p>y</p><div itemprop=articleBody>z</div></article>", "<div>x</div><p>y</p><div>z</div>"},
 		{"an empty mark", "<div class=entry-content> </div><p>x</p>", "<div> </div><p>x</p>"},
@@ -279,7 +281,7 @@ func FuzzHTMLFile(f *testing.F) {
 		if u, err := url.Parse(a.URL); a.Title == "" || a.ID == "" || err != nil || u.Host == "" {
 			t.Errorf("Read(%q): got title %q, ID %q, URL %q", raw, a.Title, a.ID, a.URL)
 		}
-		if bad := harm(a.Content); bad != "" {
+		if bad := xss.Harm(a.Content); bad != "" {
 			t.Errorf("Read(%q): got content %q, which has %s", raw, a.Content, bad)
 		}
 	})

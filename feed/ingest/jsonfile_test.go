@@ -141,7 +141,7 @@ func TestJSONFields(t *testing.T) {
 		{"U2 picture within", `{"title":"A","image":"data:image/png;base64,xx"}`, map[string]any{"image": ""}},
 		{"U2 picture by number", `{"title":"A","image":5}`, map[string]any{"image": ""}},
 		{"A1 numbers in a list", `{"title":"A","authors":[1,{"name":"Jo"}]}`, map[string]any{"authors": []any{"Jo"}}},
-		{"H2 harmful content", `{"title":"A","content":"<script>x</script><p onclick=x>b</p><iframe src=x></iframe>"}`, map[string]any{"content": "<p>b</p>"}},
+		{"H2 harmful content", `{"title":"A","content":"<script>x</script><p onclick=x>b</p><iframe srcdoc=x></iframe>"}`, map[string]any{"content": "<p>b</p>"}},
 		{"T2 numbers keep their spelling", `{"id":1.10,"title":2026.0}`, map[string]any{"guid": "1.10", "title": "2026.0"}},
 		{"E3 escaped signs", `{"title":"a\u0000b\ud800c\u000bd"}`, map[string]any{"title": "ab\ufffdcd"}},
 		{"T1 entities", `{"title":"a &amp; <b>"}`, map[string]any{"title": "a &amp; <b>"}},

@@ -406,7 +406,7 @@ func (run *load) isBlind(key string) bool {
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.
-const cleaning = 7
+const cleaning = 9
 
 // fingerprint tells Readers apart that would read articles differently.
 func (r *Reader) fingerprint() string {

@@ -43,7 +43,7 @@ func TestPolicyText(t *testing.T) {
 
 // harmful is HTML of everything that rule H2 names, and what may stay of it.
 const (
-	harmful = `<script>a</script><style>b</style><iframe src=x>c</iframe><object data=x></object><embed src=x><form action=x><input></form>` +
+	harmful = `<script>a</script><style>b</style><iframe src="javascript:x">c</iframe><object data=x></object><embed src=x><form action=x><input></form>` +
 		`<base href=https://e.example/><meta name=x><link rel=x><p onclick=x ONLOAD=y>p</p><a href='javascript:x'>j</a><a href=' Java&#9;script:x'>k</a>` +
 		`<a href='data:text/html,x'>d</a><a href='vbscript:x'>v</a><img src='data:image/png;base64,AA'><svg onload=x></svg>`
 	harmless = "<p>p</p>jkdv"

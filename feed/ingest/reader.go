@@ -140,6 +140,10 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 	base = r.against(rec.base, base)
 	e.Image = f.image(base)
 	e.Enclosures = f.enclosures(base)
+	e.Details = r.details(f, base)
+	if rec.complete != nil {
+		rec.complete(e)
+	}
 	if len(e.Authors) == 0 {
 		e.Authors = slices.Clone(r.Authors)
 	}

@@ -21,9 +21,10 @@ type record struct {
 	form form
 	err  error // why it cannot be taken; nothing but its place is known then
 
-	base     string   // what relative URLs in it are relative to, where that is not its page
-	lenient  bool     // who imports it is not its author: a date that cannot be read is left out (rule F3)
-	warnings []string // what is to be said of it before its fields are read
+	base     string            // what relative URLs in it are relative to, where that is not its page
+	lenient  bool              // who imports it is not its author: a date that cannot be read is left out (rule F3)
+	warnings []string          // what is to be said of it before its fields are read
+	complete func(*feed.Entry) // adds what a feed says beside the fields; nil for nothing
 
 	draft  string // why it is not published whatever its fields say; empty where nothing keeps it back
 	site   string // what stands for the site's URL in it; empty where nothing does

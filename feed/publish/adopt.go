@@ -18,7 +18,7 @@ import (
 )
 
 // Adopt lets an empty store take over what its published folder says: the entries with their IDs, dates and
-// withdrawals, and the names of tags, so that a job that starts without a store shows readers nothing twice and
+// withdrawals, and the names of the feeds of tags, so that a job that starts without a store shows readers nothing twice and
 // brings nothing back. It returns how many entries it took. A store that has entries is left alone.
 func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 	empty, err := p.store.Empty(ctx)
@@ -41,8 +41,8 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 	if err := p.store.Adopt(ctx, entries); err != nil {
 		return 0, fmt.Errorf("adopt what is published in %s: %w", p.config.Public, err)
 	}
-	for _, t := range m.Tags {
-		if err := p.store.NameTag(ctx, t.Tag, t.Name); err != nil {
+	for _, f := range m.Facets {
+		if err := p.store.NameFacet(ctx, feed.Kind(f.Kind), f.Value, f.Name); err != nil {
 			return 0, fmt.Errorf("adopt what is published in %s: %w", p.config.Public, err)
 		}
 	}
@@ -94,7 +94,9 @@ func (p *Publisher) readDocuments(ctx context.Context, root *os.Root, paths []st
 			p.log.WarnContext(ctx, "published document unreadable", "path", name, "error", err)
 			continue
 		}
-		entries = append(entries, f.Entries...)
+		for _, e := range f.Entries {
+			entries = append(entries, unpresent(e))
+		}
 	}
 	return entries
 }

@@ -20,11 +20,11 @@ type list struct {
 	dry     bool
 	files   map[string]manifest.File // by path
 	entries []manifest.Entry
-	tags    []manifest.Tag
+	facets  []manifest.Facet
 }
 
 func newList(root *os.Root, m *manifest.Manifest, at time.Time, dry bool) *list {
-	l := &list{root: root, at: at, dry: dry, files: map[string]manifest.File{}, entries: m.Entries, tags: m.Tags}
+	l := &list{root: root, at: at, dry: dry, files: map[string]manifest.File{}, entries: m.Entries, facets: m.Facets}
 	for _, f := range m.Files {
 		l.files[f.Path] = f
 	}
@@ -111,7 +111,7 @@ func (l *list) write() error {
 	if l.dry {
 		return nil
 	}
-	m := manifest.Manifest{Files: slices.Collect(maps.Values(l.files)), Entries: l.entries, Tags: l.tags}
+	m := manifest.Manifest{Files: slices.Collect(maps.Values(l.files)), Entries: l.entries, Facets: l.facets}
 	if err := m.Write(l.root); err != nil {
 		return fmt.Errorf("write the list of published files: %w", err)
 	}

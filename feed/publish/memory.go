@@ -2,7 +2,6 @@ package publish
 
 import (
 	"context"
-	"path"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/manifest"
@@ -10,14 +9,14 @@ import (
 )
 
 // remember puts on the list what an empty store would have to know: of the published entries those in a window, and
-// those whose ID or dates their source does not tell; and the names of tags' feeds.
+// those whose ID or dates their source does not tell; and the names of the feeds of tags, authors and so on.
 func (r *run) remember(ctx context.Context) error {
 	before := map[string]manifest.Entry{}
 	for _, e := range r.list.entries {
 		before[e.ID] = e
 	}
 	remembered := map[string]bool{}
-	r.list.entries, r.list.tags = nil, nil
+	r.list.entries, r.list.facets = nil, nil
 	add := func(e manifest.Entry) {
 		if !remembered[e.ID] {
 			remembered[e.ID] = true
@@ -38,7 +37,7 @@ func (r *run) remember(ctx context.Context) error {
 		}
 		add(memoryOf(e.Adopted))
 	}
-	published := map[string]bool{}
+	published, named := map[string]bool{}, map[feed.Facet]bool{}
 	for _, st := range r.states {
 		published[st.Name] = st.Published
 	}
@@ -46,8 +45,9 @@ func (r *run) remember(ctx context.Context) error {
 		published[p.state.Name] = p.state.Published
 	}
 	for _, c := range r.channels {
-		if c.ofTag && published[c.Name] {
-			r.list.tags = append(r.list.tags, manifest.Tag{Name: path.Base(c.Name), Tag: store.FoldTag(c.Tags[0])})
+		if c.facet != nil && published[c.Name] && !named[*c.facet] {
+			named[*c.facet] = true
+			r.list.facets = append(r.list.facets, manifest.Facet{Kind: string(c.facet.Kind), Name: c.value, Value: c.facet.Value})
 		}
 	}
 	return nil

@@ -53,14 +53,18 @@ func (d *desk) openStore(name string) {
 
 func spec(name string, tags ...string) Spec {
 	return Spec{
-		Name: name, Tags: tags, Limit: 100, Content: FullContent, WithdrawnFor: 14 * 24 * time.Hour, Schedule: "@hourly",
+		Name: name, Select: feed.Selection{Tags: tags}, Limit: 100, Content: FullContent, WithdrawnFor: 14 * 24 * time.Hour, Schedule: "@hourly",
 		Documents: []Document{{feed.RSS, "rss.xml"}, {feed.Atom, "atom.xml"}, {feed.JSON, "feed.json"}},
 	}
 }
 
 func eachTag() Spec {
-	s := spec("")
-	s.Each = "tag"
+	return each(feed.ByTag)
+}
+
+func each(kind feed.Kind) Spec {
+	s := spec(fmt.Sprintf("%s/:%s", kind, kind))
+	s.Each = kind
 	return s
 }
 
@@ -211,7 +215,7 @@ func TestOnlyTouchedFeedsAreWritten(t *testing.T) {
 	after := d.files()
 	for path := range after {
 		touched := strings.HasPrefix(path, "/news/") || strings.HasPrefix(path, "/tag/go/") ||
-			strings.HasPrefix(path, "/tag/zig/") || path == "/index.html" || path == "/.feedpub.json"
+			strings.HasPrefix(path, "/tag/zig/") || path == "/index.html" || path == "/feeds.opml" || path == "/.feedpub.json"
 		if changed := before[path] != after[path]; changed != touched {
 			t.Errorf("%s: changed %v, want %v", path, changed, touched)
 		}
@@ -220,8 +224,8 @@ func TestOnlyTouchedFeedsAreWritten(t *testing.T) {
 		t.Errorf("tag/go: got %q, want the retagged entry gone", got)
 	}
 	left, err := d.store.Departures(t.Context(), article(1).ID)
-	if err != nil || len(left) != 1 || left[0].Reason != "retagged" {
-		t.Errorf("got departures %v, %v, want one: retagged", left, err)
+	if err != nil || len(left) != 1 || left[0].Reason != "no longer selected" {
+		t.Errorf("got departures %v, %v, want one: no longer selected", left, err)
 	}
 }
 
@@ -555,5 +559,87 @@ func TestWithdrawWhatIsOnlyPublished(t *testing.T) {
 	d.publish()
 	if doc := d.read("news/rss.xml"); !strings.Contains(doc, "Gone.") || strings.Contains(doc, "Body of 2") {
 		t.Errorf("got %s, want the note in place of the article", doc)
+	}
+}
+
+// One feed for each value: each has its own title and address, and an entry of several stands in all of them with one
+// ID.
+func TestEachOfEveryKind(t *testing.T) {
+	d := newDesk(t, spec("news"), each(feed.ByTag), each(feed.ByAuthor), each(feed.ByLanguage), each(feed.BySource))
+	a, b, c := article(1, "Go"), article(2), article(3)
+	a.Authors = []feed.Author{{Name: "Jane Doe"}, {Name: "Łukasz"}}
+	b.Authors, b.Language = []feed.Author{{Name: "jane doe"}}, "de"
+	c.Source, c.Language = "wire", "en-GB"
+	d.put(a, b, c)
+	d.publish()
+	for name, want := range map[string]string{
+		"news": "3 2 1", "tag/go": "1", "author/jane-doe": "2 1", "language/en": "3 1", "language/en-gb": "3", "language/de": "2",
+		"source/articles": "2 1", "source/wire": "3",
+	} {
+		if got := d.titles(name); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
+	}
+	rss := string(d.read("author/jane-doe/rss.xml"))
+	for _, want := range []string{"<title>Example News: Jane Doe</title>", "https://feeds.example.org/author/jane-doe/rss.xml", a.ID} {
+		if !strings.Contains(rss, want) {
+			t.Errorf("got no %s in\n%s", want, rss)
+		}
+	}
+	// Who no longer wrote anything has a feed with nothing in it; the others are not touched.
+	before := string(d.read("source/wire/rss.xml"))
+	a.Authors, b.Authors = a.Authors[1:], nil
+	d.put(write(a, "<p>Now by one.</p>"), write(b, "<p>Now by nobody.</p>"))
+	d.publish()
+	if got := d.titles("author/jane-doe"); got != "" || string(d.read("source/wire/rss.xml")) != before {
+		t.Errorf("got %q of an author of nothing, want none, and the wire as it was", got)
+	}
+}
+
+// A publisher that has nothing to do says so at once, and sees all that there may be to do.
+func TestIdle(t *testing.T) {
+	d := newDesk(t, spec("news"))
+	e := article(1)
+	e.Embargo = d.now.Add(time.Hour)
+	d.put(e, article(2))
+	p := d.publisher()
+	publish := func() Report {
+		t.Helper()
+		r, err := p.Publish(t.Context(), All)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	isIdle := func(want bool, when string) {
+		t.Helper()
+		if idle, err := p.idle(t.Context()); err != nil || idle != want {
+			t.Errorf("%s: got idle %t, %v, want %t", when, idle, err, want)
+		}
+	}
+	isIdle(false, "at the start")
+	publish()
+	isIdle(true, "after a run")
+	d.put(article(3))
+	isIdle(false, "after an article")
+	publish()
+	d.remove("news/rss.xml")
+	isIdle(true, "a document is gone, which is looked for now and then")
+	d.now = d.now.Add(lookAgain + time.Second)
+	if r := publish(); r.Written != 1 {
+		t.Errorf("got %d documents, want the one that somebody removed", r.Written)
+	}
+	isIdle(true, "after it was written again")
+	d.now = d.now.Add(-time.Minute)
+	isIdle(false, "when the clock was set back")
+	d.now = d.now.Add(time.Hour)
+	isIdle(false, "after an embargo")
+	if publish(); d.titles("news") != "1 3 2" && d.titles("news") != "3 2 1" {
+		t.Errorf("got %s, want the embargoed one too", d.titles("news"))
+	}
+	d.remove("")
+	isIdle(false, "without the published folder")
+	if r := publish(); r.Written == 0 {
+		t.Error("got nothing written in a new folder")
 	}
 }

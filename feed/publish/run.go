@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"feedpub/feed"
@@ -15,14 +16,15 @@ import (
 // A run is one call of Publish: what it found, and what it has done so far.
 type run struct {
 	*Publisher
-	root     *os.Root
-	at       time.Time
-	list     *list
-	channels []channel
-	states   map[string]store.FeedState
-	shown    map[string]feed.Entry // every published entry, by ID; read when it is asked for
-	done     []progress
-	report   Report
+	root       *os.Root
+	at         time.Time
+	list       *list
+	channels   []channel
+	states     map[string]store.FeedState
+	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
+	done       []progress
+	incomplete map[string]bool // channels whose archive lacks a document
+	report     Report
 }
 
 // progress is what is noted in the store about a feed, after its documents and the list are safe.
@@ -31,6 +33,7 @@ type progress struct {
 	whole   bool              // every document is as it should be; else the window before stands
 	entries []feed.Entry      // the window, as stored
 	left    map[string]string // why entries of the window before are not in it, by ID
+	archive *archive          // nil where the feed has none
 }
 
 func (p *Publisher) start(ctx context.Context) (*run, error) {
@@ -38,7 +41,7 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the published folder %s: %w", p.config.Public, err)
 	}
-	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}}
+	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}, incomplete: map[string]bool{}}
 	r.report.DryRun = p.config.DryRun
 	if err := r.look(ctx); err != nil {
 		root.Close()
@@ -78,7 +81,7 @@ func (r *run) look(ctx context.Context) error {
 	return nil
 }
 
-// expand makes the channels of the configuration: one a feed, and one a tag where it says so.
+// expand makes the channels of the configuration: one a feed, and one a value where it says so.
 func (p *Publisher) expand(ctx context.Context) ([]channel, error) {
 	var channels []channel
 	for _, s := range p.config.Specs {
@@ -86,27 +89,32 @@ func (p *Publisher) expand(ctx context.Context) ([]channel, error) {
 			channels = append(channels, s.channel(p.config.Site))
 			continue
 		}
-		tags, err := p.store.Tags(ctx)
+		facets, err := p.store.Facets(ctx, s.Each)
 		if err != nil {
 			return nil, err
 		}
-		for _, t := range tags {
-			name := t.Name
-			if name == "" {
-				if name, err = p.store.TagName(ctx, t.Label); err != nil {
+		for _, f := range facets {
+			if f.Value == "" { // no language, which is the site's
+				if site := feed.Fold(p.config.Site.Language); slices.ContainsFunc(facets, func(f store.NamedFacet) bool { return f.Value == site }) {
+					continue
+				}
+				f.Value, f.Label = feed.Fold(p.config.Site.Language), p.config.Site.Language
+			}
+			if f.Name == "" {
+				if f.Name, err = p.store.FacetName(ctx, s.Each, f.Label); err != nil {
 					return nil, err
 				}
 			}
-			channels = append(channels, s.forTag(p.config.Site, name, t.Label))
+			channels = append(channels, s.forFacet(p.config.Site, f))
 		}
 	}
 	return channels, nil
 }
 
-// isShown tells whether the channel has documents. One of a tag has none before its first visible entry: the name
+// isShown tells whether the channel has documents. One of a value has none before its first visible entry: the name
 // alone would tell of an article under embargo.
 func (r *run) isShown(ctx context.Context, c channel) (bool, error) {
-	if !c.ofTag || r.states[c.Name].Published {
+	if c.facet == nil || r.states[c.Name].Published {
 		return true, nil
 	}
 	q := c.query(r.at)
@@ -127,6 +135,13 @@ func (r *run) finish(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, p := range r.done {
+		if p.archive != nil && p.whole {
+			if err := r.dropParts(p.archive); err != nil {
+				return err
+			}
+		}
+	}
 	r.list.dropUnwritten()
 	if err := r.list.write(); err != nil {
 		return err
@@ -140,6 +155,11 @@ func (r *run) finish(ctx context.Context) error {
 }
 
 func (r *run) note(ctx context.Context, p progress) error {
+	if p.archive != nil {
+		if err := r.store.SaveArchive(ctx, p.state.Name, p.archive.state, p.archive.shown); err != nil {
+			return err
+		}
+	}
 	if !p.whole {
 		return r.store.SaveFeedResult(ctx, p.state)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 
 // writerVersion is part of every feed's configuration: raise it when the writers make other bytes of the same
 // entries, and every feed is written again.
-const writerVersion = 1
+const writerVersion = 3
 
 // A Site is what all feeds of a publisher have in common.
 type Site struct {
@@ -26,26 +25,41 @@ type Site struct {
 	Language    string // BCP 47
 	IDAuthority string // "example.org,2026-01-01", see RFC 4151
 	Authors     []feed.Author
+	Stylesheet  string // the URL of the CSS that documents name; empty for feedpub's own, NoStylesheet for none
 }
 
-// A Spec is the configuration of one feed, or of one feed a tag.
+// NoStylesheet is the value of Site.Stylesheet with which documents name none.
+const NoStylesheet = "none"
+
+// A Spec is the configuration of one feed, or of one feed for each value of a kind.
 type Spec struct {
-	Name         string        // "news"; empty when Each is set
-	Each         string        // "tag" for one feed a tag, named tag/<name>; else empty
-	Title        string        // plain text, :tag for the tag of Each; empty for the site's, with the tags behind it
-	Description  string        // plain text, :tag for the tag of Each; empty for the site's
-	Tags         []string      // entries with any of these; empty for every entry
-	Limit        int           // at most so many entries
-	Content      string        // FullContent or SummaryOnly
-	Documents    []Document    // in the order in which pages offer them
-	WithdrawnFor time.Duration // how long a withdrawn entry stands with its note
-	Schedule     string        // of the job that publishes it
+	Name         string         // "news"; with Each the value's name stands for the placeholder: "tag/:tag"
+	Each         feed.Kind      // empty for one feed
+	Title        string         // plain text, the placeholder for the value of Each; empty for the site's, with the tags behind it
+	Description  string         // plain text, the placeholder for the value of Each; empty for the site's
+	Select       feed.Selection // the entries
+	Limit        int            // at most so many entries
+	Content      string         // FullContent, SummaryOnly or FullAndSummary
+	ReadOn       string         // begins the link from a summary to its article: "Read on"
+	Documents    []Document     // in the order in which pages offer them
+	Archives     bool           // what no longer stands in the document is kept in an archive (RFC 5005)
+	Tombstones   bool           // Atom tells of withdrawn entries also by at:deleted-entry (RFC 6721)
+	Rights       string         // plain text
+	Image, Icon  string         // URLs
+	Cadence      feed.Cadence
+	Podcast      *feed.Podcast            // nil where the feed is none; a GUID is made where it has none
+	OldPaths     []string                 // where it was, below the published folder: documents, or folders of them
+	Copies       map[feed.Format][]string // paths where the document is published too, for readers that know it from there
+	WithdrawnFor time.Duration            // how long a withdrawn entry stands with its note, and its tombstone
+	Schedule     string                   // of the job that publishes it
 }
 
-// FullContent and SummaryOnly are the values of Spec.Content.
+// The values of Spec.Content. A feed of full content has the summaries that authors wrote; the others make one of the
+// text where there is none.
 const (
-	FullContent = "full"
-	SummaryOnly = "summary"
+	FullContent    = "full"
+	SummaryOnly    = "summary"
+	FullAndSummary = "both"
 )
 
 // A Document is one format of a feed and the file it is written to, below the feed's folder.
@@ -54,27 +68,29 @@ type Document struct {
 	File   string
 }
 
-// A channel is one feed as it is published: a Spec with a tag put in where the Spec is for each tag.
+// A channel is one feed as it is published: a Spec with a value put in where the Spec is for each.
 type channel struct {
 	Spec
 	Site  Site
-	ofTag bool
+	facet *feed.Facet // of a Spec for each value
+	value string      // its name
 }
 
-// forTag is the channel of one tag, of a Spec for each tag.
-func (s Spec) forTag(site Site, name, label string) channel {
-	c := channel{Spec: s, Site: site, ofTag: true}
-	c.Each, c.Name, c.Tags = "", s.folderOf(name), []string{label}
-	c.Title = strings.ReplaceAll(s.Title, tagPlaceholder, label)
-	c.Description = strings.ReplaceAll(s.Description, tagPlaceholder, label)
+// forFacet is the channel of one value, of a Spec for each. Entries that name no language are in the site's.
+func (s Spec) forFacet(site Site, f store.NamedFacet) channel {
+	c := channel{Spec: s, Site: site, facet: &f.Facet, value: f.Name}
+	of := f.Of()
+	if f.Kind == feed.ByLanguage && f.Value == feed.Fold(site.Language) {
+		of.Languages = append(of.Languages, "")
+	}
+	put := func(text, value string) string { return strings.ReplaceAll(text, s.placeholder(), value) }
+	c.Each, c.Name, c.Title, c.Description = "", put(s.Name, f.Name), put(s.Title, f.Label), put(s.Description, f.Label)
+	c.Select.All = append([]feed.Selection{of}, s.Select.All...)
 	return c.withDefaults()
 }
 
-// tagPlaceholder stands for the tag in the title and description of a Spec for each tag.
-const tagPlaceholder = ":tag"
-
-// folderOf is the name of the feed of a value, of a Spec for each value: tag/go.
-func (s Spec) folderOf(name string) string { return path.Join(s.Each, name) }
+// placeholder stands for the value in a Spec for each.
+func (s Spec) placeholder() string { return ":" + string(s.Each) }
 
 func (s Spec) channel(site Site) channel {
 	return channel{Spec: s, Site: site}.withDefaults()
@@ -83,12 +99,12 @@ func (s Spec) channel(site Site) channel {
 func (c channel) withDefaults() channel {
 	if c.Title == "" {
 		c.Title = c.Site.Title
-		for i, tag := range c.Tags {
-			sep := ", "
-			if i == 0 {
-				sep = ": "
-			}
-			c.Title += sep + tag
+		about := c.Select.Tags
+		if c.facet != nil {
+			about = append([]string{c.facet.Label}, about...)
+		}
+		if len(about) > 0 {
+			c.Title += ": " + strings.Join(about, ", ")
 		}
 	}
 	if c.Description == "" {
@@ -98,14 +114,6 @@ func (c channel) withDefaults() channel {
 		c.Description = c.Title
 	}
 	return c
-}
-
-// matches tells whether an entry with these tags belongs to the channel.
-func (c channel) matches(tags []string) bool {
-	return len(c.Tags) == 0 || slices.ContainsFunc(c.Tags, func(want string) bool {
-		want = store.FoldTag(want)
-		return slices.ContainsFunc(tags, func(tag string) bool { return store.FoldTag(tag) == want })
-	})
 }
 
 // digest tells whether the feed's configuration is the one that it was published with.
@@ -120,6 +128,11 @@ func digest(parts ...any) string {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
+}
+
+// paths is where a document lies below the published folder, and where its copies do.
+func (c channel) paths(d Document) []string {
+	return append([]string{c.path(d)}, c.Copies[d.Format]...)
 }
 
 // path is where a document lies below the published folder.

@@ -29,7 +29,7 @@ func Reconfigured(c channel, st store.FeedState) bool { return st.Config != c.di
 
 // Holding selects the feeds that an entry belongs to, and those that held it when they were published last.
 func Holding(e feed.Entry, held []string) Which {
-	return func(c channel, _ store.FeedState) bool { return c.matches(e.Tags) || slices.Contains(held, c.Name) }
+	return func(c channel, _ store.FeedState) bool { return c.Select.Matches(&e) || slices.Contains(held, c.Name) }
 }
 
 func isPast(t, now time.Time) bool { return !t.IsZero() && !t.After(now) }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"feedpub/feed"
 	"feedpub/store"
 )
 
@@ -22,6 +23,11 @@ func (r *run) findWork(ctx context.Context) error {
 	if err := r.clearLeftovers(ctx, changes); err != nil {
 		return err
 	}
+	for _, c := range r.channels {
+		if r.incomplete[c.Name], err = r.isPartMissing(ctx, c); err != nil {
+			return err
+		}
+	}
 	touched := r.touched(changes)
 	if err := r.store.MarkDirty(ctx, touched, upTo); err != nil {
 		return err
@@ -36,28 +42,41 @@ func (r *run) findWork(ctx context.Context) error {
 
 // touched names the channels that have work, in their order.
 func (r *run) touched(changes []store.Change) (names []string) {
-	byChange := map[string]bool{} // the tags of what changed, and the feeds that hold it
+	facets, feeds := map[facet]bool{}, map[string]bool{} // of what changed, and the feeds that hold it
 	for _, ch := range changes {
-		for _, tag := range ch.Tags {
-			byChange["tag "+tag] = true
+		for _, f := range ch.Facets {
+			facets[facet{f.Kind, f.Value}] = true
 		}
 		for _, name := range ch.Feeds {
-			byChange["feed "+name] = true
+			feeds[name] = true
 		}
 	}
 	for _, c := range r.channels {
 		st, known := r.states[c.Name]
-		held := byChange["feed "+c.Name] || len(c.Tags) == 0 && len(changes) > 0 ||
-			slices.ContainsFunc(c.Tags, func(tag string) bool { return byChange["tag "+store.FoldTag(tag)] })
-		if held || !known || st.Config != c.digest() || st.Published && r.isMissing(c) {
+		if !known || st.Config != c.digest() || st.Published && r.isMissing(c) || r.incomplete[c.Name] || feeds[c.Name] || c.mayTake(facets, len(changes) > 0) {
 			names = append(names, c.Name)
 		}
 	}
 	return names
 }
 
+// A facet is a feed.Facet in any spelling.
+type facet struct {
+	kind  feed.Kind
+	value string
+}
+
+// mayTake says whether the channel may take one of the entries that have these facets between them.
+func (c channel) mayTake(facets map[facet]bool, any bool) bool {
+	kind, values, _ := store.Narrowest(c.Select)
+	if kind == "" || kind == feed.ByLanguage {
+		return any
+	}
+	return slices.ContainsFunc(values, func(v string) bool { return facets[facet{kind, feed.Fold(v)}] })
+}
+
 func (r *run) isMissing(c channel) bool {
-	return slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(c.path(d)) })
+	return slices.ContainsFunc(c.Documents, func(d Document) bool { return slices.ContainsFunc(c.paths(d), r.list.isMissing) })
 }
 
 // work is the channels that are to be published in this run.
@@ -80,7 +99,9 @@ func (r *run) claim(ctx context.Context, work []channel) error {
 			continue
 		}
 		for _, d := range c.Documents {
-			r.list.claim(c.path(d), d.Format.MediaType())
+			for _, name := range c.paths(d) {
+				r.list.claim(name, d.Format.MediaType())
+			}
 		}
 	}
 	return r.list.write()

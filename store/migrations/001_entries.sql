@@ -39,9 +39,9 @@ CREATE TABLE entries (
     note         TEXT NOT NULL,
     authors      TEXT NOT NULL,
     tags         TEXT NOT NULL,
-    image_url    TEXT NOT NULL,
-    image_alt    TEXT NOT NULL,
+    image        TEXT NOT NULL,
     enclosures   TEXT NOT NULL,
+    details      TEXT NOT NULL,
     summary      TEXT NOT NULL,
     content      TEXT NOT NULL,
     UNIQUE (source, key)
@@ -50,22 +50,38 @@ CREATE INDEX entries_by_date ON entries (visible_from DESC, id);
 CREATE UNIQUE INDEX entries_by_seq ON entries (seq);
 CREATE INDEX entries_by_url ON entries (url);
 CREATE INDEX entries_by_slug ON entries (slug);
+CREATE INDEX entries_by_expiry ON entries (expiry) WHERE expiry IS NOT NULL;
+CREATE INDEX entries_by_withdrawal ON entries (withdrawn) WHERE withdrawn IS NOT NULL;
 
--- The tags of listed entries. tag is folded, label as the article spells it.
-CREATE TABLE entry_tags (
-    tag          TEXT NOT NULL,
+-- The facets of listed entries: tags, authors, the language, the source. value is folded, label as the article spells
+-- it. An entry that names no language has the empty one.
+CREATE TABLE entry_facets (
+    kind         TEXT NOT NULL,
+    value        TEXT NOT NULL,
     visible_from BIGINT NOT NULL,
     entry        TEXT NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
     label        TEXT NOT NULL
 );
-CREATE UNIQUE INDEX entry_tags_by_date ON entry_tags (tag, visible_from DESC, entry);
-CREATE INDEX entry_tags_by_entry ON entry_tags (entry);
+CREATE UNIQUE INDEX entry_facets_by_date ON entry_facets (kind, value, visible_from DESC, entry);
+CREATE INDEX entry_facets_by_entry ON entry_facets (entry);
 
--- Every tag ever seen, and its first spelling; name, once given, is its feed's name for good.
-CREATE TABLE tags (
-    tag   TEXT PRIMARY KEY,
+-- Every facet ever seen, and its first spelling; name, once given, is its feed's name for good.
+CREATE TABLE facets (
+    kind  TEXT NOT NULL,
+    value TEXT NOT NULL,
     label TEXT NOT NULL,
-    name  TEXT UNIQUE
+    name  TEXT,
+    PRIMARY KEY (kind, value),
+    UNIQUE (kind, name)
+);
+
+-- In which month, 202603, of each facet something changed last; the empty facet is of all entries.
+CREATE TABLE months (
+    kind  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    month BIGINT NOT NULL,
+    seq   BIGINT NOT NULL,
+    PRIMARY KEY (kind, value, month)
 );
 
 -- What entries that are not in the store yet were published as: see Adopt.
@@ -95,6 +111,20 @@ CREATE TABLE feeds (
     result      TEXT NOT NULL,
     entries     BIGINT NOT NULL,
     published   BIGINT NOT NULL
+);
+
+-- Each feed's archive: up to which change and moment it was made, and its documents.
+CREATE TABLE archives (
+    feed TEXT PRIMARY KEY,
+    seq  BIGINT NOT NULL,
+    made BIGINT
+);
+CREATE TABLE archive_parts (
+    feed   TEXT NOT NULL,
+    month  BIGINT NOT NULL,
+    part   BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (feed, month, part)
 );
 
 -- The window of each feed as it was last published.

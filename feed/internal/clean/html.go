@@ -19,12 +19,14 @@ const maxPasses = 8
 
 // HTML is source as it may stand in a feed: elements and attributes of an allow-list, balanced, without comments,
 // every URL absolute against base and http or https (mailto also in links). Cleaning again changes nothing.
-// What is nested too deep loses its tags; more elements than anybody writes are an error.
+// What is nested too deep loses its tags; more elements than anybody writes are an error. A frame leaves a link to its
+// page, a formula its text.
 func HTML(source string, base *url.URL) (string, error) {
 	policy, chars := articlePolicy(), String
 	if strings.Contains(source, lost) { // its own, and not what the parser makes of a reference to a control
 		chars = Input
 	}
+	source = keepEmbedded(source, base)
 	for range maxPasses {
 		balanced, err := balance(source)
 		if err != nil {
@@ -81,15 +83,29 @@ func (r *resolver) attributes(n *html.Node) {
 		case "href":
 			a.Val, ok = link(a.Val, r.base)
 		case "src", "poster", "cite":
+			empty := strings.TrimSpace(a.Val) == "" // it would mean the page
 			a.Val, ok = webURL(a.Val, r.base)
+			ok = ok && !empty
 		case "srcset":
 			a.Val, ok = r.srcset(a.Val)
+		case "class":
+			a.Val, ok = language(a.Val)
 		}
 		if ok {
 			kept = append(kept, a)
 		}
 	}
 	n.Attr = kept
+}
+
+// language is the one of an element's classes that names the language of code.
+func language(classes string) (string, bool) {
+	for class := range strings.FieldsSeq(classes) {
+		if strings.HasPrefix(class, "language-") {
+			return class, true
+		}
+	}
+	return "", false
 }
 
 // link is the target of an a element: a web page or an e-mail address.
@@ -173,7 +189,8 @@ func newPolicy() *bluemonday.Policy {
 
 	p.AllowAttrs("lang").Matching(regexp.MustCompile(`^[A-Za-z0-9-]{1,35}$`)).Globally()
 	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(?i:ltr|rtl|auto)$`)).Globally()
-	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_:.-]*$`)).OnElements("h1", "h2", "h3", "h4", "h5", "h6", "li", "sup", "dt", "figure")
+	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_:.-]*$`)).OnElements("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "sup",
+		"a", "div", "section", "aside", "figure", "table", "blockquote", "pre")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[A-Za-z0-9_+#.-]+$`)).OnElements("code", "pre")
 
 	number := regexp.MustCompile(`^[0-9]{1,5}$`)
@@ -187,11 +204,13 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("preload").Matching(regexp.MustCompile(`^(none|metadata|auto)$`)).OnElements("audio", "video")
 	p.AllowAttrs("srcset", "sizes", "media", "type").OnElements("source")
 	p.AllowAttrs("kind", "srclang", "label").OnElements("track")
+	p.AllowAttrs("default").Matching(regexp.MustCompile(`^$|^default$`)).OnElements("track")
 	p.AllowAttrs("cite").OnElements("blockquote", "q", "del", "ins")
 	p.AllowAttrs("datetime").Matching(regexp.MustCompile(`^[0-9A-Za-z:+. -]+$`)).OnElements("time", "del", "ins")
 	p.AllowAttrs("open").Matching(regexp.MustCompile(`^$|^open$`)).OnElements("details")
 	p.AllowAttrs("start", "value").Matching(regexp.MustCompile(`^-?[0-9]{1,9}$`)).OnElements("ol", "li")
 	p.AllowAttrs("reversed").Matching(regexp.MustCompile(`^$|^reversed$`)).OnElements("ol")
+	p.AllowAttrs("type").Matching(regexp.MustCompile(`^[1aAiI]$`)).OnElements("ol")
 	p.AllowAttrs("colspan", "rowspan", "span").Matching(number).OnElements("td", "th", "col", "colgroup")
 	p.AllowAttrs("scope").Matching(regexp.MustCompile(`^(row|col|rowgroup|colgroup)$`)).OnElements("th")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("td", "th")

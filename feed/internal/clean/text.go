@@ -35,7 +35,7 @@ func Text(source string) string {
 			switch step := depthStep(kind); tag {
 			case atom.Pre:
 				pre = max(0, pre+step)
-			case atom.Script, atom.Style, atom.Template:
+			case atom.Script, atom.Style, atom.Template, atom.Annotation, atom.AnnotationXml:
 				skip = max(0, skip+step)
 			case atom.Td, atom.Th:
 				b.WriteByte(' ')

@@ -27,7 +27,7 @@ const Name = ".feedpub.json"
 type Manifest struct {
 	Files   []File  `json:"files"`   // by path
 	Entries []Entry `json:"entries"` // by ID
-	Tags    []Tag   `json:"tags"`    // by name
+	Facets  []Facet `json:"facets"`  // by kind and name
 }
 
 // A File is one published document.
@@ -52,10 +52,12 @@ type Entry struct {
 	Note      string     `json:"note,omitempty"`
 }
 
-// A Tag is the name that a tag's feed was given, which depends on the tags that came before it.
-type Tag struct {
-	Name string `json:"name"`
-	Tag  string `json:"tag"` // folded
+// A Facet is the name that the feed of a tag, an author, a language or a source was given, which depends on those that
+// came before it.
+type Facet struct {
+	Kind  string `json:"kind"` // "tag"
+	Name  string `json:"name"`
+	Value string `json:"value"` // folded
 }
 
 // ErrDamaged is the error of [Read] for a list that cannot be understood.
@@ -97,7 +99,9 @@ func SetAside(root *os.Root) (string, error) {
 func (m *Manifest) Write(root *os.Root) error {
 	slices.SortFunc(m.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(m.Entries, func(a, b Entry) int { return cmp.Compare(a.ID, b.ID) })
-	slices.SortFunc(m.Tags, func(a, b Tag) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(m.Facets, func(a, b Facet) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
+	})
 	data, err := m.encode()
 	if err != nil {
 		return err
@@ -119,8 +123,8 @@ func (m *Manifest) encode() ([]byte, error) {
 	if err := lines(&b, m.Entries); err != nil {
 		return nil, err
 	}
-	b.WriteString("],\n\"tags\": [")
-	if err := lines(&b, m.Tags); err != nil {
+	b.WriteString("],\n\"facets\": [")
+	if err := lines(&b, m.Facets); err != nil {
 		return nil, err
 	}
 	b.WriteString("]}\n")

@@ -12,7 +12,7 @@ import (
 
 var feedName = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,63}$`)
 
-func testTagNames(t *testing.T, s *Store) {
+func testFacetNames(t *testing.T, s *Store) {
 	hashed := regexp.MustCompile(`^.*[0-9a-f]{6}$`)
 	seen := make(map[string]string)
 	for _, test := range []struct{ tag, want string }{ // a want that ends in * has a hash added
@@ -22,7 +22,7 @@ func testTagNames(t *testing.T, s *Store) {
 		{"COM1", "com1-*"}, {"com10", "com10"}, {"etc.", "etc-*"}, {"R & D", "r-d"}, {"..", "*"}, {"-", "*"},
 		{"1.10", "1.10"}, {strings.Repeat("long ", 30), "long-long-*"},
 	} {
-		name, err := s.TagName(t.Context(), test.tag)
+		name, err := s.FacetName(t.Context(), feed.ByTag, test.tag)
 		stem, hash := strings.CutSuffix(test.want, "*")
 		if err != nil || !hash && name != test.want || hash && (!strings.HasPrefix(name, stem) || !hashed.MatchString(name)) {
 			t.Errorf("%s: got %s, %v, want %s", test.tag, name, err, test.want)
@@ -36,44 +36,44 @@ func testTagNames(t *testing.T, s *Store) {
 		seen[name] = test.tag
 	}
 	for name, tag := range seen {
-		if again, err := s.TagName(t.Context(), strings.ToUpper(tag)); err != nil || again != name {
+		if again, err := s.FacetName(t.Context(), feed.ByTag, strings.ToUpper(tag)); err != nil || again != name {
 			t.Errorf("%s again: got %s, %v, want %s", tag, again, err, name)
 		}
 	}
-	if _, err := s.TagName(t.Context(), " "); err == nil {
+	if _, err := s.FacetName(t.Context(), feed.ByTag, " "); err == nil {
 		t.Error("an empty tag: got a name, want an error")
 	}
 }
 
-func testTags(t *testing.T, s *Store) {
+func testFacets(t *testing.T, s *Store) {
 	draft := dated("draft", 0, "Secret")
 	draft.Status = feed.Draft
 	put(t, s, dated("a", time.Minute, "golang", "World"), dated("b", 0, "GoLang"), dated("c", 0, "golanG"), draft)
-	if _, err := s.TagName(t.Context(), "Golang"); err != nil {
+	if _, err := s.FacetName(t.Context(), feed.ByTag, "Golang"); err != nil {
 		t.Fatal(err)
 	}
-	tags, err := s.Tags(t.Context())
-	want := []Tag{{"golanG", "golang", "golang"}, {"World", "world", ""}}
+	tags, err := s.Facets(t.Context(), feed.ByTag)
+	want := []NamedFacet{{feed.Facet{Kind: feed.ByTag, Value: "golang", Label: "golanG"}, "golang"}, {feed.Facet{Kind: feed.ByTag, Value: "world", Label: "World"}, ""}}
 	if err != nil || !slices.Equal(tags, want) {
 		t.Errorf("got %v, %v, want %v", tags, err, want)
 	}
 	put(t, s, dated("a", time.Minute, "Golang"))
-	if tags, err = s.Tags(t.Context()); err != nil || len(tags) != 1 {
+	if tags, err = s.Facets(t.Context(), feed.ByTag); err != nil || len(tags) != 1 {
 		t.Errorf("a tag that is gone: got %v, %v, want it left out", tags, err)
 	}
 }
 
-func FuzzTagNames(f *testing.F) {
+func FuzzFacetNames(f *testing.F) {
 	for _, s := range []string{"Go", "C++", "日本語", "COM1", "a..", "é.", "\xff"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, tag string) {
-		for _, name := range tagNames(FoldTag(tag)) {
+		for _, name := range facetNames(feed.Fold(tag)) {
 			if !feedName.MatchString(name) || strings.HasSuffix(name, ".") || reserved(name) {
 				t.Errorf("%q: got %q, which is no feed name", tag, name)
 			}
 		}
-		if once := FoldTag(tag); FoldTag(once) != once {
+		if once := feed.Fold(tag); feed.Fold(once) != once {
 			t.Errorf("%q: got %q, which folds again", tag, once)
 		}
 	})
