@@ -98,6 +98,7 @@ func (a *app) load(folder ...string) (*config.Config, error) {
 type site struct {
 	config    *config.Config
 	dry       bool // nothing is to be changed
+	adopting  bool // an old feed was adopted, and the articles have not been read since
 	store     *store.Store
 	reader    *ingest.Reader
 	publisher *publish.Publisher
@@ -162,8 +163,10 @@ func (a *app) adoptFrom(ctx context.Context, s *site, address string) error {
 		return nil
 	}
 	a.log.InfoContext(ctx, "entries adopted", "from", address, "entries", adoption.Entries)
-	if adoption.Unnamed > 0 {
-		a.log.WarnContext(ctx, "entries whose guid is no IRI are not adopted; readers will see them as new", "from", address, "entries", adoption.Unnamed)
+	s.adopting = true
+	if n := len(adoption.Unnamed); n > 0 {
+		a.log.WarnContext(ctx, "entries whose guid is no IRI are not adopted; readers will see them as new", "from", address, "entries", n,
+			"such as", adoption.Unnamed[:min(n, 5)])
 	}
 	for _, url := range adoption.Late {
 		a.log.WarnContext(ctx, "entry was published under another ID before, and keeps it", "from", address, "url", url)

@@ -110,6 +110,9 @@ func (a *app) readSources(ctx context.Context, s *site, result *generated, force
 		}
 		result.Sources = append(result.Sources, r)
 	}
+	if err := a.tellUnclaimed(ctx, s); err != nil {
+		return err
+	}
 	return s.store.SetSetting(ctx, readSetting, a.now().UTC().Format(time.RFC3339))
 }
 
@@ -152,4 +155,19 @@ func documents(n int) string {
 		return "1 document"
 	}
 	return fmt.Sprintf("%d documents", n)
+}
+
+// tellUnclaimed says once, when the articles were read for the first time after an old feed was adopted, which of its
+// entries are none of them: readers may see those articles as new, if they are here under other addresses.
+func (a *app) tellUnclaimed(ctx context.Context, s *site) error {
+	if !s.adopting {
+		return nil
+	}
+	s.adopting = false
+	urls, err := s.store.Unclaimed(ctx)
+	if n := len(urls); err == nil && n > 0 {
+		a.log.WarnContext(ctx, "adopted entries that are no article's: those that are here under another address will show as new; give them that url",
+			"entries", n, "such as", urls[:min(n, 5)])
+	}
+	return err
 }

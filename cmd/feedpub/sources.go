@@ -138,14 +138,19 @@ func (s *site) lastReport(ctx context.Context, name string) (r sourceReport, err
 // sourcesResult makes an exit code of what was read; what was refused was logged.
 func sourcesResult(sources []sourceReport, allowPartial bool) error {
 	refused, held := 0, 0
+	var failed []string
 	for _, s := range sources {
 		if s.Error != "" {
-			return fmt.Errorf("source %s could not be read", s.Name)
+			failed = append(failed, s.Name)
 		}
 		refused += s.Refused
 		held += len(s.HeldBack)
 	}
 	switch {
+	case len(failed) == 1:
+		return fmt.Errorf("source %s could not be read", failed[0])
+	case len(failed) > 1:
+		return fmt.Errorf("%d of %d sources could not be read: %s", len(failed), len(sources), strings.Join(failed[:min(len(failed), 5)], ", "))
 	case allowPartial || refused+held == 0:
 		return nil
 	case refused == 0:

@@ -168,6 +168,7 @@ func TestFeedRefusals(t *testing.T) {
 		{"J1 nesting", `{"version": "x", "items": [{"id":` + "\n" + strings.Repeat("[", 300), "f.xml:2: JSON: nested deeper than 256"},
 		{"J1 trailing data", jsonFeedOf("") + "\n{}", "f.xml:3: JSON: data follows the end of the feed"},
 		{"J1 cut short", `{"version": "x", "items": [`, "f.xml:1: JSON: unexpected EOF"},
+		{"J1 a key of the feed twice", `{"version": "https://jsonfeed.org/version/1.1", "title": "F", "title": "G", "items": []}`, "f.xml:1: JSON: duplicate key title"},
 		{"J1 items twice", `{"items": [], "items": []}`, "f.xml:1: JSON: duplicate key items"},
 		{"J1 duplicate key", jsonFeedOf("\n{\"id\": \"1\",\n\"id\": \"2\"}"), "f.xml:4: id: duplicate key, given on line 3 already"},
 		{"J1 no object", jsonFeedOf("7"), "f.xml:2: an item is an object, not a scalar"},

@@ -85,16 +85,18 @@ func (f *jsonFile) scan() error {
 	if _, err := f.decoder.Token(); err != nil { // the brace
 		return err
 	}
+	seen := map[string]bool{}
 	for f.decoder.More() {
 		token, err := f.decoder.Token()
 		if err != nil {
 			return err
 		}
 		key, line := fmt.Sprint(token), f.at()
+		if seen[key] {
+			return fmt.Errorf("duplicate key %s", key)
+		}
+		seen[key] = true
 		if key == "items" {
-			if f.hasList {
-				return errors.New("duplicate key items")
-			}
 			f.hasList = true
 			if err := f.list(); err != nil {
 				return err

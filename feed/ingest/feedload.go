@@ -1,15 +1,19 @@
 package ingest
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/netip"
 	"time"
+	"unicode/utf8"
 
+	"golang.org/x/net/html/charset"
 	"golang.org/x/sync/errgroup"
 
 	"feedpub/feed"
@@ -178,7 +182,7 @@ func (run *load) visit(ctx context.Context, was visit, resp *fetch.Response, err
 		return next, nil
 	}
 	next.Known = fetch.Validators{} // it is read again, unless all of it can be
-	if err := run.readFeed(ctx, resp.Body); err != nil {
+	if err := run.readFeed(ctx, inUTF8(resp.Body, resp.ContentType)); err != nil {
 		return next, err
 	}
 	next.Known, next.Refused = resp.Validators, nil
@@ -222,4 +226,22 @@ func (run *load) readFeed(ctx context.Context, raw []byte) error {
 		}
 	}
 	return run.flush(ctx)
+}
+
+// inUTF8 is a document in UTF-8 that is in the charset which its server names (RFC 7303, 3), where it says nothing of that
+// itself. What it says itself is for who reads it.
+func inUTF8(body []byte, contentType string) []byte {
+	_, params, err := mime.ParseMediaType(contentType)
+	if err != nil || params["charset"] == "" || utf8.Valid(body) || bytes.Contains(body[:min(len(body), 200)], []byte("encoding")) {
+		return body
+	}
+	encoding, _ := charset.Lookup(params["charset"])
+	if encoding == nil {
+		return body
+	}
+	decoded, err := encoding.NewDecoder().Bytes(body)
+	if err != nil {
+		return body
+	}
+	return decoded
 }

@@ -213,3 +213,17 @@ func TestFeedsAreAskedSideBySide(t *testing.T) {
 		}
 	}
 }
+
+// The server's word on the charset counts where the feed has none of its own.
+func TestCharsetOfTheServer(t *testing.T) {
+	w := newWire(t)
+	w.answer = func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "application/rss+xml; charset=iso-8859-1")
+		fmt.Fprint(rw, strings.ReplaceAll(oldFeed(numbered(1)), "Item 1", "Gr\xfc\xdfe"))
+	}
+	var titles []string
+	w.loader.Each = func(_ string, a Article, _ error) { titles = append(titles, a.Title) }
+	if _, err := w.load(); err != nil || len(titles) != 1 || titles[0] != "Grüße" {
+		t.Errorf("got %q, %v, want Grüße", titles, err)
+	}
+}

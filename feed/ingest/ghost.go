@@ -83,6 +83,7 @@ func ghostFile(key string, raw []byte, tables map[string]jsonPart) iter.Seq[reco
 			last = rec
 		}
 		if last == nil {
+			yield(record{key: key, err: fmt.Errorf("no post in the export; pages, of which it has %d, are no articles", pages)})
 			return
 		}
 		if pages > 0 {

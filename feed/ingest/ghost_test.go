@@ -73,7 +73,7 @@ func TestGhostShapes(t *testing.T) {
 		{"J1 two tables of posts", "{\"data\":{\"posts\":[],\n\"posts\":[]}}", []string{"error: g.json:2: posts: duplicate key"}},
 		{"J1 two exports", `{"db":[{"data":{"posts":[]}}],"db":[]}`, []string{"error: g.json:1: db: duplicate key"}},
 		{"J1 duplicate key in a post", `{"data":{"posts":[{"title":"A","title":"B","html":"x"}]}}`, []string{"error: g.json, article 1: title: duplicate key"}},
-		{"no posts", `{"db":[{"data":{"posts":[],"users":[]}}]}`, nil},
+		{"no posts", `{"db":[{"data":{"posts":[],"users":[]}}]}`, []string{"error: g.json: no post in the export"}},
 		{"a post that is none", `{"data":{"posts":[null,{"uuid":"1","title":"A","html":"x","status":"published"}]}}`, []string{"error: g.json, article 1: JSON: want an object", "A"}},
 		{"rows that are none", `{"data":{"posts":[{"id":1,"title":"A","html":"x","status":"draft"}],"users":[null,5],"tags":{},"posts_tags":[{"post_id":1,"tag_id":9,"sort_order":null}]}}`, []string{"A"}},
 		{"D3 date", `{"data":{"posts":[{"title":"A","html":"x","status":"published","published_at":"yesterday"}]}}`, []string{"error: g.json, article 1: published_at: \"yesterday\""}},

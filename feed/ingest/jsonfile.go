@@ -50,6 +50,9 @@ func ndjsonFile(key string, raw []byte) iter.Seq[record] {
 	}
 	return articles(func(yield func(record) bool) {
 		number, item := 0, 0
+		if bytes.IndexByte(raw, '\n') < 0 { // old programs end lines by CR alone, which JSON takes for white space
+			raw = bytes.ReplaceAll(raw, []byte{'\r'}, []byte{'\n'})
+		}
 		for line := range bytes.Lines(raw) {
 			number++
 			if line = bytes.TrimSpace(bytes.TrimPrefix(line, bom)); len(line) == 0 { // files put together have a mark each

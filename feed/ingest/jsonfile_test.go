@@ -225,6 +225,7 @@ func TestJSONLists(t *testing.T) {
 		{"E2 NUL", "a.ndjson", "{\"id\":1,\"title\":\"A\"}\n{\"title\":\"\x00\"}", []string{"a.ndjson#1", "a.ndjson"}, []string{"A", "error: a.ndjson:2: binary: NUL"}},
 		{"E4 empty list with null", "a.json", "[null]", []string{"a.json"}, []string{"error: a.json, article 1: JSON: want an object"}},
 		{"E1 byte order mark", "a.jsonl", "\ufeff{\"title\":\"A\"}", []string{"a.jsonl#a"}, []string{"A"}},
+		{"E3 lines that end in CR", "a.ndjson", "{\"id\":1,\"title\":\"A\"}\r{\"id\":2,\"title\":\"B\"}\r", []string{"a.ndjson#1", "a.ndjson#2"}, []string{"A", "B"}},
 		{"E4 empty", "a.ndjson", "\n\r\n", []string{"a.ndjson"}, []string{"error: a.ndjson: empty"}},
 		{"a JSON Feed", "a.json", `{"items":[{"id":"1","content_text":"A"}],"version":"https:\/\/jsonfeed.org\/version\/1"}`, []string{"a.json#1"}, []string{"A"}},
 	}

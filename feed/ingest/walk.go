@@ -64,9 +64,14 @@ func (f *folder) walk(from string) error {
 		if d.Type()&fs.ModeSymlink != 0 && !f.follow(key) {
 			return nil
 		}
+		if d.IsDir() && slices.Contains(foreignFolders, d.Name()) {
+			return fs.SkipDir
+		}
 		k, isArticle := kindOf(key)
 		switch {
 		case d.IsDir() || isSection(key) || isMachinery(key):
+		case isArticle && f.isPaperwork(key):
+			f.report.Other++
 		case isArticle && k.foreign != nil:
 			f.weigh(key, k)
 		case isArticle:
@@ -142,11 +147,24 @@ func isSection(key string) bool {
 }
 
 var (
+	// foreignFolders hold what others wrote: the packages that a site is built with.
+	foreignFolders   = []string{"node_modules", "bower_components", "vendor"}
+	paperwork        = regexp.MustCompile(`(?i)(?:^|/)(?:(?:readme|licen[cs]e|copying|changelog|contributing|code_of_conduct|security|authors|todo)(?:[.-][a-z-]+)?\.(?:md|markdown|txt)|(?:robots|humans|ads|app-ads|security|llms(?:-full)?|cmakelists|requirements(?:[-_][a-z]+)?)\.txt)$|(?:^|/)(?:themes|_includes|_layouts)/`)
 	machineryFolders = []string{"_layouts", "_includes", "_data", "layouts", "partials", "templates", "themes", "node_modules", "_site", "public", "dist", "build"}
 	machineryJSON    = regexp.MustCompile(`(?:^|/)(?:package|package-lock|composer|deno|[jt]sconfig(?:[.-]\w+)*|manifest|bower|vercel|firebase|angular|turbo|nx|lerna|biome|renovate)\.json$|(?:^|/)(?:i18n|_?locales)/`)
 	searchIndex      = regexp.MustCompile(`(?i)^index\.json$|(?:^|[/._-])(?:search|lunr|algolia|fuse|pagefind)(?:[._-]?(?:index|data|docs|store|db|content|pages|posts|records)|\.[a-z]{2})*\.json$`)
 	machineryPages   = regexp.MustCompile(`(?:^index|(?:^|/)(?:404|500|50x|google[0-9a-f]{16}))\.x?html?$`)
 )
+
+// isPaperwork says that a file goes with a project, a site or a theme and is no article, unless front matter says that
+// it is one.
+func (f *folder) isPaperwork(key string) bool {
+	if !paperwork.MatchString(key) || isHTML(key) || isJSON(key) {
+		return false
+	}
+	start := bytes.TrimSpace(bytes.TrimPrefix(f.start(key), []byte("\ufeff")))
+	return !bytes.HasPrefix(start, []byte("---")) && !bytes.HasPrefix(start, []byte("+++")) && !bytes.HasPrefix(start, []byte("{"))
+}
 
 // isMachinery says that a page of HTML, or a file of JSON, makes up the site and is no article: a generator's template,
 // data or output, the site's front page, its answer to an error, a proof of who owns it, what programs are set up with,

@@ -95,8 +95,10 @@ CREATE TABLE adopted (
     withdrawn   BIGINT,
     note        TEXT NOT NULL,
     raw         TEXT NOT NULL,
-    significant TEXT NOT NULL
+    significant TEXT NOT NULL,
+    address     TEXT NOT NULL -- what the URL has in common with others of the same page
 );
+CREATE INDEX adopted_by_address ON adopted (address);
 CREATE INDEX adopted_by_key ON adopted (source, key);
 CREATE INDEX adopted_by_url ON adopted (url);
 
