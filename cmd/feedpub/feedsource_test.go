@@ -1,11 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A feed on the web is imported by its address: under the name of its source, else of its host; from a private network
@@ -26,5 +28,32 @@ func TestImportFeed(t *testing.T) {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("%s: got %v, %s, want %s", address, err, out, want)
 		}
+	}
+}
+
+// Status tells when a feed is asked for next: not before its server wants it.
+func TestStatusOfFeedSource(t *testing.T) {
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Retry-After", "7200")
+		http.Error(w, "later", http.StatusServiceUnavailable)
+	}))
+	defer web.Close()
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: T, url: \"https://example.org/\"}\nnetwork: {allow: [127.0.0.0/8]}\nsources: [{name: old, feed: \""+web.URL+"/feed\"}]\n")
+	out, err := program(t.Context(), dir, "generate").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "503") {
+		t.Fatalf("generate: got %v, %s", err, out)
+	}
+	out, err = program(t.Context(), dir, "status", "--json").Output()
+	var status struct {
+		Sources []struct {
+			NextRead time.Time `json:"next_read"`
+		}
+	}
+	if err == nil {
+		err = json.Unmarshal(out, &status)
+	}
+	if err != nil || len(status.Sources) != 1 || time.Until(status.Sources[0].NextRead) < time.Hour {
+		t.Errorf("got %v, %s, want the next read in two hours", err, out)
 	}
 }

@@ -30,7 +30,11 @@ func (a *app) sourceStatuses(ctx context.Context, s *site) ([]sourceStatus, erro
 	}
 	sources := make([]sourceStatus, len(reports))
 	for i, r := range reports {
-		sources[i] = sourceStatus{r, moment(last), moment(next)}
+		at, err := a.notBefore(ctx, s, r.Name, next)
+		if err != nil {
+			return nil, err
+		}
+		sources[i] = sourceStatus{r, moment(last), moment(at)}
 	}
 	return sources, nil
 }
@@ -57,6 +61,20 @@ func (a *app) nextRead(ctx context.Context, s *site) (next time.Time, err error)
 		}
 		if next.IsZero() || !at.IsZero() && at.Before(next) {
 			next = at
+		}
+	}
+	return next, nil
+}
+
+// notBefore is when a source is read next, which would be at next: a feed on the web not before its server wants it.
+func (a *app) notBefore(ctx context.Context, s *site, name string, next time.Time) (time.Time, error) {
+	for _, src := range s.config.Sources {
+		if src.Name != name || src.Feed == "" || next.IsZero() {
+			continue
+		}
+		at, err := a.loader(s, false).NextVisit(ctx, sourceFrom(src))
+		if err != nil || at.After(next) {
+			return at, err
 		}
 	}
 	return next, nil

@@ -131,6 +131,13 @@ func (a *asking) take(ctx context.Context) error {
 	return run.noteReader(ctx)
 }
 
+// NextVisit is when the source's feed may be asked for again, by its server's word; zero for at any time.
+func (l *Loader) NextVisit(ctx context.Context, src Source) (time.Time, error) {
+	run := &load{Loader: l, src: src}
+	was, err := run.lastVisit(ctx)
+	return was.Again, err
+}
+
 func (run *load) visitSetting() string { return "visit/" + run.src.Name }
 
 func (run *load) lastVisit(ctx context.Context) (visit, error) {
