@@ -110,7 +110,7 @@ func TestJSONFields(t *testing.T) {
 		want      map[string]any
 	}{
 		{"ninjs", `{"uri":"urn:newsml:1", "headline":"H", "firstcreated":"2026-03-01T10:00:00Z", "versioncreated":"2026-03-02T10:00:00Z",
-			"pubstatus":"usable", "embargoed":null, "byline":"Jane Doe", "subject":[{"code":"1","name":"Sport"}], "language":"en",
+			"pubstatus":"usable", "embargoed":null, "byline":"By Jane Doe", "subject":[{"code":"1","name":"Sport"}], "language":"en",
 			"description_text":"D", "body_xhtml":"<p>B</p>", "body_text":"B"}`,
 			map[string]any{"id": "urn:newsml:1", "title": "H", "published": "2026-03-01T10:00:00Z", "updated": "2026-03-02T10:00:00Z",
 				"status": "published", "authors": []any{"Jane Doe"}, "tags": []any{"Sport"}, "lang": "en", "summary": "D", "content": "<p>B</p>"}},
