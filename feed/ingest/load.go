@@ -27,6 +27,9 @@ type Store interface {
 	Adopt(ctx context.Context, as []store.Adopted) error
 	// Lookup is the entry with a URL; the error is store.ErrNotFound where there is none.
 	Lookup(ctx context.Context, url string) (feed.Entry, error)
+	// Files are the stamps of a source's files as they were when they were read last.
+	Files(ctx context.Context, source string) (map[string]store.Stamp, error)
+	SaveFiles(ctx context.Context, source string, read map[string]store.Stamp, gone []string) error
 	// Setting is a named value, empty where it was never set.
 	Setting(ctx context.Context, name string) (string, error)
 	SetSetting(ctx context.Context, name, value string) error
@@ -81,8 +84,9 @@ func (r *Report) refuse(err error) {
 }
 
 // Load reads a source's folder into the store. A refused article is in the report and does not stop the others;
-// the error says that the folder or the store could not be used. Articles whose raw bytes are stored already are
-// not read again, unless the Reader would read them differently.
+// the error says that the folder or the store could not be used. Files that were not written since their article was
+// stored are not opened, and articles whose raw bytes are stored already are not read again, unless the Reader would read
+// them differently.
 func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 	var report Report
 	f, err := l.openFolder(src, &report)
@@ -101,6 +105,9 @@ func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 		return report, err
 	}
 	if err := run.vanished(ctx); err != nil {
+		return report, err
+	}
+	if err := run.saveStamps(ctx); err != nil {
 		return report, err
 	}
 	if run.same {
@@ -163,6 +170,7 @@ type load struct {
 	seen    map[string]string // the keys read, and where in their file
 	names   formerNames
 	doubles doubles
+	stamps  stamps
 	batch   []readArticle
 	size    int // bytes in the batch
 }
@@ -186,6 +194,12 @@ func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Repor
 	}
 	if run.known, err = l.Store.Keys(ctx, src.Name); err != nil {
 		return nil, err
+	}
+	if f != nil {
+		run.stamps = stamps{now: f.stamps, read: map[string]store.Stamp{}}
+		if run.stamps.was, err = l.Store.Files(ctx, src.Name); err != nil {
+			return nil, err
+		}
 	}
 	last, err := l.Store.Setting(ctx, run.setting())
 	if err != nil {
@@ -221,6 +235,12 @@ func (run *load) readAll(ctx context.Context, keys []string) error {
 
 // read reads the articles of a file into the batch.
 func (run *load) read(ctx context.Context, key string) error {
+	k, _ := kindOf(key)
+	if run.isUnread(key, k) {
+		run.report.Read++
+		run.report.Unchanged++
+		return nil
+	}
 	file := run.folder.name(key)
 	raw, err := run.folder.read(key)
 	if err != nil {
@@ -228,7 +248,6 @@ func (run *load) read(ctx context.Context, key string) error {
 		run.folder.problem(key, err)
 		return nil
 	}
-	k, _ := kindOf(key)
 	if k.window != nil && k.window(raw) {
 		run.unsure(key)
 	}
@@ -275,6 +294,7 @@ func (run *load) article(ctx context.Context, file string, rec *record) error {
 	known, stored := run.known[rec.key]
 	if rec.err == nil && stored && !known.Adopted && known.Raw == Hash(rec.raw) && run.same && !run.Reread {
 		run.report.Unchanged++
+		run.stamps.isStored(rec.key)
 		return nil
 	}
 	a, err := run.Reader.article(run.src.Name, file, run.drafts, rec)
@@ -333,6 +353,7 @@ func (run *load) flush(ctx context.Context) error {
 		default:
 			run.report.Unchanged++
 		}
+		run.stamps.isStored(a.Key)
 		if a.FormerKey != "" && !result.New {
 			run.report.Moved++
 		}

@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"feedpub/store"
 )
 
 // A folder is a source's, opened: nothing outside it is read.
@@ -20,10 +22,11 @@ type folder struct {
 	root    *os.Root
 	dir     string
 	exclude []string
-	site    string          // the site's host
-	keys    []string        // of the articles found, in the order of the walk
-	named   map[string]bool // of them, those that a person named
-	blind   []string        // folders that could not be read: nothing below them is known to have vanished
+	site    string                 // the site's host
+	keys    []string               // of the articles found, in the order of the walk
+	named   map[string]bool        // of them, those that a person named
+	stamps  map[string]store.Stamp // of files that have not been written for a moment
+	blind   []string               // folders that could not be read: nothing below them is known to have vanished
 	report  *Report
 }
 
@@ -37,7 +40,7 @@ func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
 	}
-	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, report: report}, nil
+	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, stamps: map[string]store.Stamp{}, report: report}, nil
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
@@ -76,6 +79,7 @@ func (f *folder) walk(from string) error {
 			f.weigh(key, k)
 		case isArticle:
 			f.keys = append(f.keys, key)
+			f.stamp(key, d)
 		case otherKinds[strings.ToLower(path.Ext(key))]:
 			f.report.Other++
 		}

@@ -115,6 +115,15 @@ CREATE TABLE feeds (
     published   BIGINT NOT NULL
 );
 
+-- The files of sources as they were when they were read last: what is as it was then need not be read.
+CREATE TABLE files (
+    source   TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    size     BIGINT NOT NULL,
+    modified BIGINT NOT NULL, -- nanoseconds since 1970
+    PRIMARY KEY (source, key)
+);
+
 -- Each feed's archive: up to which change and moment it was made, and its documents.
 CREATE TABLE archives (
     feed TEXT PRIMARY KEY,
