@@ -1,5 +1,7 @@
 package feed
 
+import "feedpub/feed/internal/strict"
+
 // Check reads a document of the format and reports everything that is wrong with it, as [Problems]:
 //
 //  1. A strict pass: well-formed, one root, declared prefixes, no attribute or key twice, only XML characters.
@@ -39,47 +41,19 @@ func Check(doc []byte, want *Feed, format Format) error {
 // checkStrictly does the first part of Check, and names the entries that the problems stand in: what an ill-formed
 // document says is no name to trust, but the nth entry of a document of ours is the nth of want.
 func checkStrictly(doc []byte, want *Feed, format Format) Problems {
-	var pass strictPass
+	var found []strict.Problem
 	if format == JSON {
-		pass = strictJSON(doc)
+		found = strict.JSON(doc, MaxDepth)
 	} else {
-		pass = strictXML(doc)
+		found = strict.XML(doc, strict.XMLOptions{MaxDepth: MaxDepth})
 	}
 	var problems Problems
-	for _, p := range pass.problems {
-		problem := Problem{Line: p.line, Reason: p.reason}
-		if want != nil && p.entry >= 0 && p.entry < len(want.Entries) {
-			problem.EntryID = want.Entries[p.entry].ID
+	for _, p := range found {
+		problem := Problem{Line: p.Line, Reason: p.Reason}
+		if want != nil && p.Entry >= 0 && p.Entry < len(want.Entries) {
+			problem.EntryID = want.Entries[p.Entry].ID
 		}
 		problems = append(problems, problem)
 	}
 	return problems
-}
-
-// A strictPass is what a walk over the tokens of a document found.
-type strictPass struct {
-	doc      []byte
-	entry    int // the entry that the walk is in, from 0, or -1 between them
-	entries  int // so far
-	problems []strictProblem
-}
-
-type strictProblem struct {
-	line, entry int
-	reason      string
-}
-
-// maxStrictProblems bounds what the walk over a stranger's document collects.
-const maxStrictProblems = 100
-
-// full says whether to stop.
-func (p *strictPass) full() bool { return len(p.problems) >= maxStrictProblems }
-
-func (p *strictPass) report(line int, reason string) {
-	p.problems = append(p.problems, strictProblem{line, p.entry, reason})
-}
-
-func (p *strictPass) enterEntry() {
-	p.entry = p.entries
-	p.entries++
 }

@@ -7,14 +7,11 @@ import (
 	"regexp"
 
 	"golang.org/x/net/html/charset"
+
+	"feedpub/feed/internal/strict"
 )
 
-var (
-	// declaration is the XML declaration (https://www.w3.org/TR/xml/#NT-XMLDecl), which only ever stands first.
-	declaration = regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>`)
-
-	encodingName = regexp.MustCompile(`(encoding\s*=\s*["'])([^"']*)(["'])`)
-)
+var encodingName = regexp.MustCompile(`(encoding\s*=\s*["'])([^"']*)(["'])`)
 
 // utf8Document is the document in UTF-8.
 func utf8Document(doc []byte, format Format) ([]byte, error) {
@@ -53,7 +50,7 @@ func DecodeXML(doc []byte) ([]byte, error) {
 
 // declaredEncoding is the encoding that the document's XML declaration names, else utf-8.
 func declaredEncoding(doc []byte) string {
-	if m := encodingName.FindSubmatch(declaration.Find(doc)); m != nil {
+	if m := encodingName.FindSubmatch(strict.Declaration.Find(doc)); m != nil {
 		return string(m[2])
 	}
 	return "utf-8"
@@ -61,7 +58,7 @@ func declaredEncoding(doc []byte) string {
 
 // declareUTF8 makes a document that was decoded say so.
 func declareUTF8(doc []byte) []byte {
-	old := declaration.Find(doc)
+	old := strict.Declaration.Find(doc)
 	now := encodingName.ReplaceAll(old, []byte("${1}UTF-8${3}"))
 	if bytes.EqualFold(old, now) {
 		return doc

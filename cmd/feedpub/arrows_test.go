@@ -14,13 +14,15 @@ var mayImport = map[string][]string{
 	"feed/internal/fetch":    {},
 	"feed/internal/manifest": {"feed/internal/durable"},
 	"feed/internal/xss":      {},
-	"feed":                   {"feed/internal/clean"},
+	"feed/internal/strict":   {},
+	"feed":                   {"feed/internal/clean", "feed/internal/strict"},
 	"store":                  {"feed"},
 	"config":                 {"feed"},
 	"feed/ingest":            {"feed", "store", "feed/internal/"},
 	"feed/publish":           {"feed", "store", "feed/internal/"},
 	"feed/web":               {"feed", "store", "feed/internal/"},
-	"cmd/feedpub":            {"feed", "store", "config", "feed/ingest", "feed/publish", "feed/web"},
+	"feed/validate":          {"feed", "feed/internal/"},
+	"cmd/feedpub":            {"feed", "store", "config", "feed/ingest", "feed/publish", "feed/validate", "feed/web"},
 }
 
 func TestArrows(t *testing.T) {

@@ -1,4 +1,4 @@
-package feed
+package strict
 
 import (
 	"bytes"
@@ -10,10 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// strictJSON walks a JSON document, looking for what encoding/json accepts or mends in silence: keys twice, invalid
-// UTF-8, halves of surrogate pairs, trailing data.
-func strictJSON(doc []byte) strictPass {
-	j := &jsonPass{strictPass: strictPass{doc: doc, entry: -1}, decoder: json.NewDecoder(bytes.NewReader(doc))}
+// JSON walks a JSON document, looking for what encoding/json accepts or mends in silence: keys twice, invalid UTF-8,
+// halves of surrogate pairs, trailing data.
+func JSON(doc []byte, maxDepth int) []Problem {
+	j := &jsonPass{pass: pass{doc: doc, maxDepth: maxDepth, entry: -1}, decoder: json.NewDecoder(bytes.NewReader(doc))}
 	j.decoder.UseNumber()
 	switch {
 	case bytes.HasPrefix(doc, []byte("\ufeff")):
@@ -24,11 +24,11 @@ func strictJSON(doc []byte) strictPass {
 		for !j.full() && j.token() {
 		}
 	}
-	return j.strictPass
+	return j.problems
 }
 
 type jsonPass struct {
-	strictPass
+	pass
 	decoder *json.Decoder
 	open    []container
 	root    bool // there was one
@@ -73,8 +73,8 @@ func (j *jsonPass) token() bool {
 	default:
 		j.scalar(t)
 	}
-	if len(j.open) > MaxDepth {
-		j.problem("%v", ErrTooDeep)
+	if len(j.open) > j.maxDepth {
+		j.problem("%s", j.tooDeep())
 		return false
 	}
 	return true

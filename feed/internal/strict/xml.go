@@ -1,4 +1,4 @@
-package feed
+package strict
 
 import (
 	"bytes"
@@ -6,34 +6,55 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
 
-// strictXML walks an XML document in UTF-8, looking for what encoding/xml accepts though no XML processor may:
-// attributes twice, undeclared prefixes, a second root, a misplaced declaration. It stops at the first token that
-// cannot be read.
-func strictXML(doc []byte) strictPass {
+// Declaration is the XML declaration (https://www.w3.org/TR/xml/#NT-XMLDecl), which only ever stands first.
+var Declaration = regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>`)
+
+// XMLOptions say how deep a document may nest, and who else sees its tokens.
+type XMLOptions struct {
+	MaxDepth int
+	Visitor  Visitor // may be nil
+	Entities bool    // whether the document may declare entities, which are then expanded where they are plain text
+}
+
+// A Visitor is handed the elements and the text of a document in their order, as far as it could be read. Names have
+// their namespace in Space; offsets are where a token begins, in bytes.
+type Visitor interface {
+	Start(name xml.Name, prefix string, attrs []xml.Attr, offset int64)
+	End(offset int64)
+	Text(text []byte, offset int64)
+}
+
+// XML walks an XML document in UTF-8, looking for what encoding/xml accepts though no XML processor may: attributes
+// twice, undeclared prefixes, a second root, a misplaced declaration. It stops at the first token that cannot be read.
+func XML(doc []byte, o XMLOptions) []Problem {
 	d := xml.NewDecoder(bytes.NewReader(doc))
 	d.CharsetReader = func(label string, _ io.Reader) (io.Reader, error) {
 		return nil, fmt.Errorf("the declared encoding is %s, not UTF-8", label)
 	}
-	x := &xmlPass{strictPass: strictPass{doc: doc, entry: -1}, decoder: d}
+	x := &xmlPass{pass: pass{doc: doc, maxDepth: o.MaxDepth, entry: -1}, decoder: d, visitor: o.Visitor, entities: o.Entities}
 	for !x.full() && x.token() {
 	}
-	return x.strictPass
+	return x.problems
 }
 
 type xmlPass struct {
-	strictPass
-	decoder *xml.Decoder
-	open    []element
-	root    bool // there was one
+	pass
+	decoder  *xml.Decoder
+	visitor  Visitor
+	entities bool
+	open     []element
+	root     bool // there was one
 }
 
 type element struct {
-	name     xml.Name // as written: Space is the prefix
-	prefixes map[string]string
+	name     xml.Name          // as written: Space is the prefix
+	prefixes map[string]string // "" is the default namespace
 }
 
 // token takes the next token and says whether to go on.
@@ -47,11 +68,11 @@ func (x *xmlPass) token() bool {
 	raw := x.doc[start:x.decoder.InputOffset()]
 	switch t := t.(type) {
 	case xml.StartElement:
-		return x.startElement(t, raw)
+		return x.startElement(t, raw, start)
 	case xml.EndElement:
-		return x.endElement(t)
+		return x.endElement(t, start)
 	case xml.CharData:
-		x.charData(t, raw)
+		x.charData(t, raw, start)
 	case xml.ProcInst:
 		x.procInst(t, raw, start)
 	case xml.Directive:
@@ -83,7 +104,7 @@ func (x *xmlPass) end(err error) {
 	}
 }
 
-func (x *xmlPass) startElement(t xml.StartElement, raw []byte) bool {
+func (x *xmlPass) startElement(t xml.StartElement, raw []byte, start int64) bool {
 	if len(x.open) == 0 {
 		if x.root {
 			x.problem("<%s> is a second root", qualified(t.Name))
@@ -94,8 +115,8 @@ func (x *xmlPass) startElement(t xml.StartElement, raw []byte) bool {
 	if x.atEntry() {
 		x.enterEntry()
 	}
-	if len(x.open) > MaxDepth {
-		x.problem("%v", ErrTooDeep)
+	if len(x.open) > x.maxDepth {
+		x.problem("%s", x.tooDeep())
 		return false
 	}
 	if strings.Contains(t.Name.Local, ":") {
@@ -108,7 +129,25 @@ func (x *xmlPass) startElement(t xml.StartElement, raw []byte) bool {
 	if !spacedAttributes(raw) {
 		x.problem("the attributes of <%s> are not parted by white space", qualified(t.Name))
 	}
+	if x.visitor != nil {
+		x.visit(t, start)
+	}
 	return true
+}
+
+// visit hands on an element with its names resolved, and without declarations of namespaces.
+func (x *xmlPass) visit(t xml.StartElement, start int64) {
+	attrs := make([]xml.Attr, 0, len(t.Attr))
+	for _, a := range t.Attr {
+		switch {
+		case a.Name.Space == "xmlns", a.Name.Space == "" && a.Name.Local == "xmlns":
+			continue
+		case a.Name.Space != "":
+			a.Name.Space = x.namespace(a.Name.Space)
+		}
+		attrs = append(attrs, a)
+	}
+	x.visitor.Start(xml.Name{Space: x.namespace(t.Name.Space), Local: t.Name.Local}, t.Name.Space, attrs, start)
 }
 
 // atEntry says whether the innermost open element is an RSS item or an Atom entry.
@@ -147,7 +186,7 @@ func (x *xmlPass) attributes(t xml.StartElement) {
 	}
 }
 
-func (x *xmlPass) endElement(t xml.EndElement) bool {
+func (x *xmlPass) endElement(t xml.EndElement, start int64) bool {
 	if len(x.open) == 0 {
 		x.problem("</%s> ends nothing", qualified(t.Name))
 		return false
@@ -160,14 +199,20 @@ func (x *xmlPass) endElement(t xml.EndElement) bool {
 		defer func() { x.entry = -1 }()
 	}
 	x.open = x.open[:len(x.open)-1]
+	if x.visitor != nil {
+		x.visitor.End(start)
+	}
 	return true
 }
 
-func (x *xmlPass) charData(t xml.CharData, raw []byte) {
+func (x *xmlPass) charData(t xml.CharData, raw []byte, start int64) {
 	if len(x.open) == 0 && len(bytes.Trim(raw, " \t\r\n")) > 0 {
 		x.problem("there is text outside the root")
 	}
 	x.replacement(string(t))
+	if x.visitor != nil && len(x.open) > 0 {
+		x.visitor.Text(t, start)
+	}
 }
 
 // replacement looks for U+FFFD, which stands for a character that is lost; encoding/xml makes one of a reference to
@@ -184,7 +229,7 @@ func (x *xmlPass) procInst(t xml.ProcInst, raw []byte, start int64) {
 		x.chars("processing instruction", t.Inst)
 	case start > 0:
 		x.problem("there is an XML declaration that does not stand first")
-	case !declaration.Match(raw):
+	case !Declaration.Match(raw):
 		x.problem("the XML declaration is malformed")
 	}
 }
@@ -195,10 +240,27 @@ func (x *xmlPass) directive(t xml.Directive) {
 		x.problem("<!%.20s is no declaration", t)
 	case x.root:
 		x.problem("there is a DOCTYPE that does not stand before the root")
+	case x.entities:
+		x.decoder.Entity = declaredEntities(t)
 	case bytes.Contains(t, []byte("<!ENTITY")):
 		x.problem("there is an ENTITY declaration")
 	}
 	x.chars("declaration", t)
+}
+
+// entityDeclaration is an internal entity of plain text; what has markup or references in it is more than we expand.
+var entityDeclaration = regexp.MustCompile(`<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"<&%]*)"|'([^'<&%]*)')\s*>`)
+
+// declaredEntities are those that a DOCTYPE declares itself. That of RSS 0.91 declares HTML's.
+func declaredEntities(doctype []byte) map[string]string {
+	entities := make(map[string]string)
+	if bytes.Contains(doctype, []byte("//DTD RSS 0.91//")) {
+		maps.Copy(entities, xml.HTMLEntity)
+	}
+	for _, m := range entityDeclaration.FindAllSubmatch(doctype, -1) {
+		entities[string(m[1])] = string(m[2]) + string(m[3])
+	}
+	return entities
 }
 
 // chars looks at what encoding/xml does not: characters of comments and instructions.
@@ -229,12 +291,17 @@ func (x *xmlPass) namespace(prefix string) string {
 func declaredPrefixes(attrs []xml.Attr) map[string]string {
 	var prefixes map[string]string
 	for _, a := range attrs {
-		if a.Name.Space == "xmlns" {
-			if prefixes == nil {
-				prefixes = make(map[string]string)
-			}
-			prefixes[a.Name.Local] = a.Value
+		prefix := a.Name.Local
+		switch {
+		case a.Name.Space == "" && a.Name.Local == "xmlns":
+			prefix = ""
+		case a.Name.Space != "xmlns":
+			continue
 		}
+		if prefixes == nil {
+			prefixes = make(map[string]string)
+		}
+		prefixes[prefix] = a.Value
 	}
 	return prefixes
 }
