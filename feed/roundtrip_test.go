@@ -180,7 +180,7 @@ func hostileEntry(r *rand.Rand, n int) Entry {
 func TestRoundTripHostile(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	rounds := 60
-	if os.Getenv("LONG_TESTS") != "" {
+	if os.Getenv("MANY_ROUNDS") != "" {
 		rounds = 4000 // 20 000 entries
 	}
 	for range rounds {

@@ -96,7 +96,7 @@ func mutate(r *rand.Rand, raw []byte) []byte {
 // all formats.
 func TestSpoiltFiles(t *testing.T) {
 	rounds := 60
-	if os.Getenv("LONG_TESTS") != "" {
+	if os.Getenv("MANY_ROUNDS") != "" {
 		rounds = 1000
 	}
 	for _, good := range goodFiles {

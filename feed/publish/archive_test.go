@@ -177,7 +177,7 @@ func TestArchiveIsAsMadeAtOnce(t *testing.T) {
 		d.put(articles[n])
 	}
 	rounds := 4
-	if os.Getenv("LONG_TESTS") != "" {
+	if os.Getenv("MANY_ROUNDS") != "" {
 		rounds = 40
 	}
 	for round := range rounds {
