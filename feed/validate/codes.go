@@ -17,7 +17,7 @@ type Code struct {
 }
 
 // Codes are all there are, in order. Those of elements, attributes and values come of the vocabularies' tables:
-// rss-missing-title, rss-duplicate-title, rss-ttl-value, rss-enclosure-missing-type, rss-enclosure-type-value.
+// rss-missing-title, rss-repeated-title, rss-ttl-value, rss-enclosure-missing-type, rss-enclosure-type-value.
 func Codes() []Code { return slices.Clone(allCodes) }
 
 // vocabularies are the known ones, by their namespace.
@@ -183,7 +183,7 @@ func (g tableReader) children(cs children) {
 			g.add("missing-"+name, "<%s> is missing", g.v.qualified(name))
 		}
 		if c.max > 0 {
-			g.add("duplicate-"+name, "<%s> stands twice", g.v.qualified(name))
+			g.add("repeated-"+name, "<%s> stands twice", g.v.qualified(name))
 		}
 		g.element(name, c.elem)
 	}

@@ -337,7 +337,7 @@ func (w *walk) checkChildren(n *node) {
 			held = n.rule.children
 		}
 		if rule := held[c.name.Local]; rule.max > 0 && counts[c.vocab][c.name.Local] == rule.max+1 {
-			w.find(c.vocab.name+"-duplicate-"+c.name.Local, c.offset, fmt.Sprintf("<%s> stands in <%s> twice", c.spelled(), n.spelled()), "keep one of them")
+			w.find(c.vocab.name+"-repeated-"+c.name.Local, c.offset, fmt.Sprintf("<%s> stands in <%s> twice", c.spelled(), n.spelled()), "keep one of them")
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.rule.children)) {
