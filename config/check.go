@@ -20,6 +20,9 @@ func (f *decodedFeed) check() {
 	case each && f.MovedTo != "":
 		f.fail("moved_to", "not with each; name the feed that moved")
 	}
+	if each && len(f.MovedFrom) > 0 {
+		f.fail("moved_from", "not with each; name the feed that moved")
+	}
 	if f.Gone && f.MovedTo != "" {
 		f.fail("moved_to", "only one of gone and moved_to")
 	}

@@ -43,10 +43,15 @@ type Config struct {
 	// OnFailure (on_failure) is a command line for the system's shell. It runs when a run of the job fails in a way that
 	// the one before did not, with the report as JSON on its input. Default: none.
 	OnFailure string
+	// Redirects (redirects) says how moves (moved_from, moved_to) are published for servers that are not feedpub's: file
+	// writes _redirects, which many static hosts know; copies puts the document at its old addresses too; or none.
+	// Default: file.
+	Redirects string
 	// Serve (serve) is for the daemon.
 	Serve Serve
 
-	origins map[string]string // where a key's value came from; a key that is not here has its default
+	scheduled bool              // the file, the environment or a flag names the schedule
+	origins   map[string]string // where a key's value came from; a key that is not here has its default
 }
 
 // Site describes the site that the articles belong to.
@@ -72,6 +77,13 @@ type Site struct {
 	// IDAuthority (id_authority) is what minted IDs begin with: a host or e-mail address and a date on which you had
 	// it (RFC 4151). Default: <host of site.url>,2026-01-01. Set it, and keep it, when the domain changes.
 	IDAuthority string
+	// Rights (rights) is who holds the rights in what feeds say, for people. Default: none.
+	Rights string
+	// Image (image) is the URL of the feeds' picture, Icon (icon) that of a small square one. Default: none.
+	Image, Icon string
+	// Stylesheet (stylesheet) is the URL of the CSS that browsers show RSS and Atom with, none for none, or empty for
+	// feedpub's own, which is published beside the feeds. Default: feedpub's own.
+	Stylesheet string
 	// Authors (authors: a list of name, email, url) are the authors of articles and feeds that name none.
 	// The name is required. Default: none.
 	Authors []feed.Author
@@ -132,9 +144,12 @@ type Feed struct {
 	Select feed.Selection
 	// Limit (limit) is the largest number of entries in a document, 1 to 1000. Default: 100.
 	Limit int
-	// Content (content) is full, or summary for documents that carry no more than each entry's summary.
-	// Default: full.
+	// Content (content) is full, or summary for documents that carry each entry's summary and a link to the article, or
+	// both. An entry that has no summary gets one with summary and both, of its first sentences. Default: full.
 	Content string
+	// ReadOn (read_on) begins the link from a summary to its article, before the title: "Read on: The tide turns".
+	// Default: Read on.
+	ReadOn string
 	// Formats (formats) are the documents written. Default: [rss, atom, json].
 	Formats []feed.Format
 	// Paths (paths: a map from rss, atom or json) renames documents, to keep an address that readers have. Each
@@ -142,6 +157,24 @@ type Feed struct {
 	Paths map[feed.Format]string
 	// Schedule (schedule) says when the feed is published. Default: the schedule of all.
 	Schedule Schedule
+	// Archives (archives) keeps what no longer stands in the document: documents of a month, of 100 entries at most, to
+	// which readers find from one to the next (RFC 5005). Default: false.
+	Archives bool
+	// Tombstones (tombstones) has Atom tell of withdrawn entries by at:deleted-entry as well (RFC 6721). Default: false.
+	Tombstones bool
+	// Rights (rights), Image (image) and Icon (icon) are the feed's own. Default: the site's.
+	Rights, Image, Icon string
+	// Cadence is what the feed says of how often it changes: what its schedule says, where one is configured, and
+	// SkipHours (skip_hours: hours of the day in UTC) and SkipDays (skip_days: monday …), in which nothing is published.
+	Cadence feed.Cadence
+	// Podcast (kind: podcast, and podcast for what directories want to know) makes the feed one of those entries that
+	// have an enclosure, with what podcast directories want. Its keys: author, owner (name, email), categories ("News:
+	// Daily News"), explicit, type (episodic or serial), block, ended, new_feed_url, guid, locked, funding (url, text),
+	// persons (name, role, group, image, url), medium, podroll (guid, url). An image and categories are required.
+	Podcast *feed.Podcast
+	// MovedFrom (moved_from) are addresses that the feed had, below site.feeds_url: names of feeds, or of documents such
+	// as blog/feed.xml. The daemon sends readers on with 301; for other servers see Config.Redirects. Not with each.
+	MovedFrom []string
 	// WithdrawnFor (withdrawn_for) is how long a withdrawn entry's note stays in the feed: Go's units, d and w;
 	// from 0 to 3650d. Default: 14d.
 	WithdrawnFor time.Duration
@@ -152,10 +185,11 @@ type Feed struct {
 	MovedTo string
 }
 
-// FullContent and SummaryContent are the values of Feed.Content.
+// FullContent, SummaryContent and BothContent are the values of Feed.Content.
 const (
 	FullContent    = "full"
 	SummaryContent = "summary"
+	BothContent    = "both"
 )
 
 // Serve is for the daemon.

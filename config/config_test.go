@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,8 +14,12 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the wanted messages in testdata")
 
+// placed is a mistake with its place.
+var placed = regexp.MustCompile(`^feedpub\.yaml:[1-9]\d*:[1-9]\d*: `)
+
 // Each archive holds configurations, NAME.yaml, and after each what is said about it, NAME.want.
 func TestMistakes(t *testing.T) {
+	count := 0
 	archives, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(archives) == 0 {
 		t.Fatalf("got %d archives and %v, want some", len(archives), err)
@@ -36,7 +41,13 @@ func TestMistakes(t *testing.T) {
 			if !ok {
 				continue
 			}
+			count++
 			got := mistakes(t, string(f.Data)) + "\n"
+			for line := range strings.Lines(got) {
+				if !placed.MatchString(line) {
+					t.Errorf("%s: %s: got %q, want its line and column", name, f.Name, line)
+				}
+			}
 			files = append(files, f, txtar.File{Name: base + ".want", Data: []byte(got)})
 			if want := wants[base]; got != want && !*update {
 				t.Errorf("%s: %s: got\n%swant\n%s", name, f.Name, got, want)
@@ -48,6 +59,9 @@ func TestMistakes(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+	}
+	if count < 60 {
+		t.Errorf("got %d bad configurations, want 60 and more", count)
 	}
 }
 

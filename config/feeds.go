@@ -16,8 +16,9 @@ const (
 // maxLimit is the largest number of entries in a document: beyond it readers cut, or give up.
 const maxLimit = 1000
 
-var feedKeys = slices.Concat([]string{"name", "each", "title", "description"}, selectionKeys, []string{"limit", "content",
-	"formats", "paths", "schedule", "withdrawn_for", "gone", "moved_to"})
+var feedKeys = slices.Concat([]string{"name", "each", "title", "description"}, selectionKeys, []string{"limit", "content", "read_on",
+	"formats", "paths", "schedule", "archives", "tombstones", "withdrawn_for", "gone",
+	"moved_to", "moved_from", "rights", "image", "icon", "skip_hours", "skip_days", "kind", "podcast"})
 
 // decodedFeed is a feed with its place in the file.
 type decodedFeed struct {
@@ -54,6 +55,7 @@ func (r *reading) feeds(it item, found bool, c *Config) []Feed {
 	checkNames(decoded)
 	checkDocuments(decoded)
 	checkMoves(decoded)
+	checkMovedFrom(decoded)
 	feeds := make([]Feed, len(decoded))
 	for i, f := range decoded {
 		feeds[i] = f.Feed
@@ -65,14 +67,21 @@ func defaultFeed(name string, c *Config) Feed {
 	f := Feed{
 		Name:         name,
 		Title:        c.Site.Title,
+		Rights:       c.Site.Rights,
+		Image:        c.Site.Image,
+		Icon:         c.Site.Icon,
 		Description:  c.Site.Description,
 		Limit:        100,
 		Content:      FullContent,
+		ReadOn:       "Read on",
 		Formats:      append([]feed.Format(nil), feed.Formats...),
 		Schedule:     c.Schedule,
 		WithdrawnFor: 14 * day,
 	}
 	f.Paths = documentNames(f.Formats, nil)
+	if c.scheduled {
+		f.Cadence = c.Schedule.Cadence()
+	}
 	return f
 }
 
@@ -96,14 +105,25 @@ func (r *reading) feed(it item, c *Config) (decodedFeed, bool) {
 	f.Title = get(o, "title", f.Title, text(parseLine))
 	f.Description = get(o, "description", f.Description, text(parseLine))
 	f.Limit = get(o, "limit", f.Limit, decodeLimit)
-	f.Content = get(o, "content", f.Content, text(oneOf(FullContent, SummaryContent)))
+	f.Content = get(o, "content", f.Content, text(oneOf(FullContent, SummaryContent, BothContent)))
+	f.ReadOn = get(o, "read_on", f.ReadOn, text(parseLine))
 	f.Formats = get(o, "formats", f.Formats, notEmpty(listOf(text(feed.ParseFormat)), "no format; list some of rss, atom and json"))
 	f.renamed = get(o, "paths", nil, decodePaths)
 	f.Paths = documentNames(f.Formats, f.renamed)
 	f.Schedule = get(o, "schedule", f.Schedule, text(ParseSchedule))
+	f.Archives = get(o, "archives", false, item.boolean)
+	f.Tombstones = get(o, "tombstones", false, item.boolean)
 	f.WithdrawnFor = get(o, "withdrawn_for", f.WithdrawnFor, text(parseTerm))
 	f.Gone = get(o, "gone", false, item.boolean)
 	f.MovedTo = get(o, "moved_to", "", text(parseMove))
+	f.MovedFrom = get(o, "moved_from", nil, oneOrMore(text(parseOldPath)))
+	f.Rights = get(o, "rights", f.Rights, text(parseLine))
+	f.Image = get(o, "image", f.Image, text(parseAddress))
+	f.Icon = get(o, "icon", f.Icon, text(parseAddress))
+	f.Cadence = f.cadence()
+	if f.Podcast = f.podcast(c); f.Podcast != nil {
+		f.Select.Enclosed = true
+	}
 	f.check()
 	return f, true
 }

@@ -41,6 +41,7 @@ feeds:
     tags: [world, 2026]
     limit: 30
     content: summary
+    read_on: "Weiter"
     formats: [atom, json]
     paths: {atom: feed.xml}
     schedule: "@hourly"
@@ -84,11 +85,11 @@ func TestLoadEveryKey(t *testing.T) {
 
 	hourly := mustSchedule(t, "@hourly")
 	wants := []Feed{
-		{Name: "news", Title: "Example News", Description: "News of examples.", Limit: 100, Content: FullContent, Formats: feed.Formats,
-			Paths: names("rss.xml", "atom.xml", "feed.json"), Schedule: c.Schedule, WithdrawnFor: 14 * day},
-		{Name: "world", Title: "The World", Description: "Abroad.", Select: feed.Selection{Tags: []string{"world", "2026"}}, Limit: 30, Content: SummaryContent,
+		{Name: "news", Title: "Example News", Description: "News of examples.", Limit: 100, Content: FullContent, ReadOn: "Read on", Formats: feed.Formats,
+			Paths: names("rss.xml", "atom.xml", "feed.json"), Schedule: c.Schedule, Cadence: c.Schedule.Cadence(), WithdrawnFor: 14 * day},
+		{Name: "world", Title: "The World", Description: "Abroad.", Select: feed.Selection{Tags: []string{"world", "2026"}}, Limit: 30, Content: SummaryContent, ReadOn: "Weiter",
 			Formats: []feed.Format{feed.Atom, feed.JSON}, Paths: map[feed.Format]string{feed.Atom: "feed.xml", feed.JSON: "feed.json"},
-			Schedule: hourly, WithdrawnFor: 15*day + 12*time.Hour},
+			Schedule: hourly, Cadence: hourly.Cadence(), WithdrawnFor: 15*day + 12*time.Hour},
 		{Name: "old", Gone: true},
 		{Name: "older", MovedTo: "tag/go"},
 		{Name: "oldest", MovedTo: "https://elsewhere.example/feed?format=rss"},
@@ -107,6 +108,45 @@ func TestLoadEveryKey(t *testing.T) {
 	}
 	equal(t, "title of each", c.Feeds[5].Title, wants[5].Title)
 	equal(t, "feeds", len(c.Feeds), len(wants))
+}
+
+// Podcasts, moves and what feeds say of themselves.
+func TestLoadPodcast(t *testing.T) {
+	c, err := parse(FileName, t.TempDir(), []byte(`
+site: {title: T, url: "https://example.org/", rights: © Example, icon: "https://example.org/i.png", stylesheet: none, authors: [{name: Jane, email: jane@example.org}]}
+redirects: copies
+feeds:
+  - name: show
+    kind: podcast
+    image: https://example.org/cover.jpg
+    skip_hours: [1, 2]
+    skip_days: [sunday]
+    moved_from: [/old.xml, podcast/feed.json, show-old]
+    podcast:
+      categories: ["News: Daily News", Technology]
+      locked: true
+      owner: {email: pod@example.org}
+      funding: [{url: "https://example.org/give", text: Give}]
+      persons: [{name: Jane, role: host}]
+      podroll: [{guid: 917393e3-1b1e-5cef-ace4-edaa54e1f810}]
+`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := c.Feeds[0]
+	equal(t, "podcast", f.Podcast, &feed.Podcast{
+		Author: "Jane", Owner: feed.Author{Email: "pod@example.org"}, Locked: true,
+		Categories: []feed.PodcastCategory{{Name: "News", Sub: "Daily News"}, {Name: "Technology"}},
+		Funding:    []feed.Link{{URL: "https://example.org/give", Text: "Give"}}, Persons: []feed.Person{{Name: "Jane", Role: "host"}},
+		Podroll: []feed.RemoteFeed{{GUID: "917393e3-1b1e-5cef-ace4-edaa54e1f810"}},
+	})
+	equal(t, "cadence", f.Cadence, feed.Cadence{SkipHours: []int{1, 2}, SkipDays: []time.Weekday{time.Sunday}})
+	equal(t, "rights", f.Rights, "© Example")
+	equal(t, "icon", f.Icon, "https://example.org/i.png")
+	equal(t, "enclosed", f.Select.Enclosed, true)
+	equal(t, "moves", f.Moves(), []Move{{From: "old.xml", To: "show/rss.xml"}, {From: "podcast/feed.json", To: "show/feed.json"},
+		{From: "show-old", To: "show", Folder: true}})
+	equal(t, "redirects", c.Redirects, CopyRedirects)
 }
 
 func TestDefaults(t *testing.T) {

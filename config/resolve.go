@@ -16,7 +16,7 @@ import (
 // settings are the keys of one value, which flags and the environment can give too.
 var settings = []string{
 	"site.title", "site.url", "site.feeds_url", "site.permalink", "site.description", "site.language", "site.timezone",
-	"site.id_authority", "store", "public", "schedule", "on_failure", "serve.listen",
+	"site.id_authority", "site.rights", "site.image", "site.icon", "site.stylesheet", "redirects", "store", "public", "schedule", "on_failure", "serve.listen",
 }
 
 // top takes the file's settings and returns its root.
@@ -24,8 +24,8 @@ func (r *reading) top(root *yaml.Node) map[string]item {
 	if root == nil || (item{r, root, ""}).isNull() { // nothing, or everything is commented out
 		return nil
 	}
-	top, _ := item{r, root, ""}.object("site", "store", "public", "schedule", "sources", "adopt", "network", "on_failure",
-		"feeds", "serve")
+	top, _ := item{r, root, ""}.object("site", "store", "public", "schedule", "sources", "adopt", "network",
+		"redirects", "on_failure", "feeds", "serve")
 	r.take(top, "")
 	for _, section := range []struct {
 		name string
@@ -47,7 +47,8 @@ func (r *reading) top(root *yaml.Node) map[string]item {
 	return top
 }
 
-var siteKeys = []string{"title", "url", "feeds_url", "permalink", "description", "language", "timezone", "id_authority", "authors"}
+var siteKeys = []string{"title", "url", "feeds_url", "permalink", "description", "language", "timezone", "id_authority", "rights", "image",
+	"icon", "stylesheet", "authors"}
 
 // take notes the settings among the fields of the mapping at path.
 func (r *reading) take(fields map[string]item, path string) {
@@ -90,6 +91,8 @@ func (r *reading) config(root *yaml.Node, o Options) *Config {
 	}
 	c.Public = resolve(r.folder, setting(r, "public", "feeds", parsePath))
 	c.Schedule = setting(r, "schedule", every5, ParseSchedule)
+	_, c.scheduled = r.given["schedule"]
+	c.Redirects = setting(r, "redirects", FileRedirects, oneOf(FileRedirects, CopyRedirects, NoRedirects))
 	sources, found := top["sources"]
 	c.Sources = r.sources(sources, found)
 	c.Adopt = get(top, "adopt", nil, listOf(text(r.parseAdopt)))
@@ -119,6 +122,10 @@ func (r *reading) site(authors item, listen string) Site {
 	s.Language = setting(r, "site.language", "en", parseLanguage)
 	s.Timezone = setting(r, "site.timezone", time.UTC, parseTimezone)
 	s.IDAuthority = setting(r, "site.id_authority", defaultAuthority(s.URL), parseAuthority)
+	s.Rights = setting(r, "site.rights", "", parseLine)
+	s.Image = setting(r, "site.image", "", parseAddress)
+	s.Icon = setting(r, "site.icon", "", parseAddress)
+	s.Stylesheet = setting(r, "site.stylesheet", "", parseStylesheet)
 	if authors.node != nil {
 		s.Authors, _ = listOf(decodeAuthor)(authors)
 	}
@@ -138,6 +145,16 @@ func decodeAuthor(it item) (feed.Author, bool) {
 		a.URL = u.String()
 	}
 	return a, a.Name != ""
+}
+
+// NoStylesheet is the value of Site.Stylesheet for documents that name none.
+const NoStylesheet = "none"
+
+func parseStylesheet(s string) (string, error) {
+	if s == NoStylesheet {
+		return s, nil
+	}
+	return parseAddress(s)
 }
 
 // parseAdopt reads the URL or the path of a feed.

@@ -144,9 +144,63 @@ func TestFixedTimesRunOnceADay(t *testing.T) {
 	}
 }
 
+// clocks turn in these zones in every way that they do: by an hour and by half of one, by night, at midnight, not at all.
+var clocks = []string{"America/New_York", "Europe/Berlin", "Africa/Cairo", "Asia/Beirut", "America/Santiago", "Australia/Lord_Howe", "America/St_Johns", "America/Sao_Paulo"}
+
+// All of 2026, held against every minute of it: a time of day runs once a day, when the clock shows it first or at the
+// end of the gap that it falls in; an interval runs whenever the clock shows one of its times.
+func TestScheduleOverAYear(t *testing.T) {
+	t.Parallel()
+	for _, zone := range clocks {
+		loc, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		start, end := time.Date(2026, 1, 1, 0, 0, 0, 0, loc), time.Date(2027, 1, 1, 0, 0, 0, 0, loc)
+		type shown struct{ day, minute int }
+		var year []shown // what the clock shows, minute by minute
+		for at := start; at.Before(end); at = at.Add(time.Minute) {
+			hour, minute, _ := at.Clock()
+			year = append(year, shown{at.YearDay(), hour*60 + minute})
+		}
+		for _, tt := range []struct {
+			spec  string
+			fixed int // the time of day in minutes; 0 beside an interval
+			every int // minutes of an interval; 0 for a time of day
+		}{
+			{"0 0 * * *", 0, 0}, {"30 0 * * *", 30, 0}, {"30 2 * * *", 150, 0}, {"@daily", 0, 0},
+			{"*/5 * * * *", 0, 5}, {"0 */2 * * *", 0, 120}, {"@hourly", 0, 60},
+		} {
+			t.Run(zone+" "+tt.spec, func(t *testing.T) {
+				var want []time.Time
+				ran := 0
+				for n, clock := range year {
+					switch at := start.Add(time.Duration(n) * time.Minute); {
+					case tt.every > 0 && clock.minute%tt.every == 0:
+						want = append(want, at)
+					case tt.every == 0 && clock.day > ran && clock.minute >= tt.fixed:
+						want, ran = append(want, at), clock.day
+					}
+				}
+				s, n := mustSchedule(t, "CRON_TZ="+zone+" "+tt.spec), 0
+				for at := s.Next(start.Add(-time.Second)); at.Before(end); at = s.Next(at) {
+					if n >= len(want) || !at.Equal(want[n]) {
+						t.Fatalf("run %d: got %s, want %s", n, at.In(loc), want[min(n, len(want)-1)])
+					}
+					n++
+				}
+				if n != len(want) || tt.every == 0 && n != 365 {
+					t.Errorf("got %d runs, want %d", n, len(want))
+				}
+			})
+		}
+	}
+}
+
 // Where no clock is turned by less than an hour, and none at midnight, schedules by interval are robfig/cron's.
 func TestIntervalsAgreeWithCron(t *testing.T) {
-	for _, zone := range []string{"UTC", "America/New_York", "Asia/Kathmandu"} {
+	t.Parallel()
+	for _, zone := range []string{"UTC", "America/New_York", "Europe/Berlin", "America/St_Johns", "America/Sao_Paulo", "Asia/Kathmandu"} {
 		for _, fields := range []string{"*/20 * * * *", "7 * * * *", "*/17 */3 * * *", "30 */2 * * *", "*/10 2 * * *", "? 1 * * *", "@hourly", "0 */6 1,15 * mon"} {
 			spec := "CRON_TZ=" + zone + " " + fields
 			ours := mustSchedule(t, spec)

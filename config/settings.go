@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"slices"
@@ -26,6 +27,7 @@ func (c *Config) Settings() []Setting {
 	l.add("store", hidePassword(c.Store))
 	l.add("public", c.Public)
 	l.add("schedule", c.Schedule.String())
+	l.add("redirects", c.Redirects)
 	l.add("on_failure", c.OnFailure)
 	l.add("adopt", strings.Join(c.Adopt, ", "))
 	allowed := make([]string, len(c.Network.Allow))
@@ -65,6 +67,10 @@ func (l *listing) site(s *Site) {
 	l.add("site.language", s.Language)
 	l.add("site.timezone", s.Timezone.String())
 	l.add("site.id_authority", s.IDAuthority)
+	l.add("site.rights", s.Rights)
+	l.add("site.image", s.Image)
+	l.add("site.icon", s.Icon)
+	l.add("site.stylesheet", s.Stylesheet)
 	for i, a := range s.Authors {
 		key := fmt.Sprintf("site.authors[%d].", i)
 		l.add(key+"name", a.Name)
@@ -94,6 +100,7 @@ func (l *listing) feed(key string, f *Feed) {
 	l.selection(key, f.Select)
 	l.add(key+"limit", strconv.Itoa(f.Limit))
 	l.add(key+"content", f.Content)
+	l.add(key+"read_on", f.ReadOn)
 	formats := make([]string, len(f.Formats))
 	for i, format := range f.Formats {
 		formats[i] = string(format)
@@ -105,9 +112,20 @@ func (l *listing) feed(key string, f *Feed) {
 		}
 	}
 	l.add(key+"schedule", f.Schedule.String())
+	l.add(key+"archives", strconv.FormatBool(f.Archives))
+	l.add(key+"tombstones", strconv.FormatBool(f.Tombstones))
 	l.add(key+"withdrawn_for", f.WithdrawnFor.String())
 	l.add(key+"gone", strconv.FormatBool(f.Gone))
 	l.add(key+"moved_to", f.MovedTo)
+	l.add(key+"moved_from", strings.Join(f.MovedFrom, ", "))
+	l.add(key+"rights", f.Rights)
+	l.add(key+"image", f.Image)
+	l.add(key+"icon", f.Icon)
+	l.add(key+"kind", map[bool]string{true: podcastKind}[f.Podcast != nil])
+	if f.Podcast != nil {
+		data, _ := json.Marshal(f.Podcast) // strings and booleans
+		l.add(key+"podcast", string(data))
+	}
 }
 
 func (l *listing) selection(key string, s feed.Selection) {

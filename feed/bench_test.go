@@ -2,6 +2,7 @@ package feed
 
 import (
 	"io"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -10,6 +11,7 @@ func benchmarkFeed() *Feed {
 	var entries []Entry
 	for n := range 100 {
 		e := exampleEntry(n)
+		e.Details, e.Enclosures = Details{}, e.Enclosures[:1]
 		e.Content = strings.Repeat(`<p>Some <b>text</b> &amp; <a href="https://example.org/">a link</a>.</p>`+"\n", 45)
 		entries = append(entries, e)
 	}
@@ -36,6 +38,25 @@ func BenchmarkCheck(b *testing.B) {
 		b.Run(string(format), func(b *testing.B) {
 			for b.Loop() {
 				if err := Check(doc, f, format); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// One entry of a hundred was edited.
+func BenchmarkCheckAfter(b *testing.B) {
+	f := benchmarkFeed()
+	for _, format := range Formats {
+		prev := mustWrite(b, f, format)
+		edited := *f
+		edited.Entries = slices.Clone(f.Entries)
+		edited.Entries[50].Title = "Another title"
+		doc := mustWrite(b, &edited, format)
+		b.Run(string(format), func(b *testing.B) {
+			for b.Loop() {
+				if err := CheckAfter(prev, doc, &edited, format); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -91,7 +91,8 @@ func PodcastGUID(feedURL string) string {
 	return uuid.NewSHA1(podcastNames, []byte(strings.TrimRight(address, "/"))).String()
 }
 
-func (e *Episode) isEmpty() bool {
+// IsEmpty says that nothing is known of the episode.
+func (e *Episode) IsEmpty() bool {
 	return e.Title == "" && e.Season == 0 && e.Number == 0 && e.Type == "" && e.Explicit == nil && !e.Block &&
 		len(e.Transcripts) == 0 && e.Chapters == Chapters{} && len(e.Persons) == 0
 }
@@ -160,7 +161,7 @@ func carriedEpisode(e *Episode) *Episode {
 			out.Transcripts = append(out.Transcripts, Transcript{u, line(t.Type), line(t.Language), t.Captions})
 		}
 	}
-	if out.isEmpty() {
+	if out.IsEmpty() {
 		return nil
 	}
 	return out

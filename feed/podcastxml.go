@@ -266,7 +266,7 @@ func readEpisode(item *rss.Item) *Episode {
 	if c := elements["chapters"]; len(c) > 0 {
 		e.Chapters = Chapters{URL: c[0].Attrs["url"], Type: c[0].Attrs["type"]}
 	}
-	if e.isEmpty() {
+	if e.IsEmpty() {
 		return nil
 	}
 	return e

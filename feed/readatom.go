@@ -88,14 +88,11 @@ func readAtomEntry(entry *atom.Entry, dates *dateReader) (Entry, Problems) {
 			e.Categories = append(e.Categories, Category(*c))
 		}
 	}
-	e.Contributors = readAtomAuthors(entry.Contributors)
-	e.Rights, e.License = entry.Rights, atomLinkTo(entry.Links, "license")
-	e.Discussion = readAtomDiscussion(entry.Links, entry.Extensions)
+	categories := e.Categories
+	e.Details = DetailsOfAtom(entry)
+	e.Categories = categories
 	if s := entry.Source; s != nil {
-		e.Origin = &Origin{
-			ID: s.ID, Title: s.Title, FeedURL: atomLinkTo(s.Links, "self"), SiteURL: atomLinkTo(s.Links, "alternate"),
-			Updated: dates.read(entry.ID, "source updated", s.Updated, s.UpdatedParsed),
-		}
+		dates.read(entry.ID, "source updated", s.Updated, s.UpdatedParsed)
 	}
 	var problems Problems
 	for _, link := range entry.Links {

@@ -114,15 +114,12 @@ func readRSSItem(item *rss.Item, dates *dateReader) (Entry, Problems) {
 			e.Categories = append(e.Categories, Category{Term: c.Value, Scheme: c.Domain})
 		}
 	}
-	if dc := item.DublinCoreExt; dc != nil {
-		e.Contributors = named(dc.Contributor)
-		e.Language, e.Rights = first(dc.Language), first(dc.Rights)
+	if item.DublinCoreExt != nil {
+		e.Language = first(item.DublinCoreExt.Language)
 	}
-	e.License = value(item.Extensions, "creativeCommons", "license")
-	e.Discussion = readDiscussion(item.Comments, item.Extensions)
-	if item.Source != nil {
-		e.Origin = &Origin{Title: item.Source.Title, FeedURL: item.Source.URL}
-	}
+	categories := e.Categories
+	e.Details = DetailsOfRSS(item)
+	e.Categories = categories
 	for i, c := range item.Enclosures {
 		length, err := strconv.ParseInt(c.Length, 10, 64)
 		if err != nil {
@@ -131,7 +128,6 @@ func readRSSItem(item *rss.Item, dates *dateReader) (Entry, Problems) {
 		e.Enclosures = append(e.Enclosures, Enclosure{URL: c.URL, Type: c.Type, Length: length})
 	}
 	e.Image, e.Enclosures = readMedia(item.Extensions, e.Enclosures)
-	e.Episode = readEpisode(item)
 	problems = append(problems, readITunesItem(item, &e)...)
 	e.Published = dates.read(e.ID, "pubDate", item.PubDate, item.PubDateParsed)
 	e.Updated = e.Published

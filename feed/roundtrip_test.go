@@ -179,7 +179,11 @@ func hostileEntry(r *rand.Rand, n int) Entry {
 // Whatever strings the entries hold, all that a format carries comes back equal.
 func TestRoundTripHostile(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	for range 60 {
+	rounds := 60
+	if os.Getenv("LONG_TESTS") != "" {
+		rounds = 4000 // 20 000 entries
+	}
+	for range rounds {
 		var entries []Entry
 		for n := range 5 {
 			entries = append(entries, hostileEntry(r, n))

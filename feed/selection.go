@@ -17,6 +17,7 @@ type Selection struct {
 	Languages     []string  // "en" takes "en-GB" as well; an empty one takes entries that name none
 	Sources       []string  // names of sources
 	Since         time.Time // visible from then on
+	Enclosed      bool      // those with an enclosure
 	Search        []string  // in any case, whole words, or the beginnings of words with * behind: each stands in title, summary or text
 
 	All, Any []Selection // all of them, one of them
@@ -26,7 +27,7 @@ type Selection struct {
 // IsZero says whether every entry is taken.
 func (s Selection) IsZero() bool {
 	return len(s.Tags)+len(s.Authors)+len(s.Languages)+len(s.Sources)+len(s.Search)+len(s.All)+len(s.Any)+len(s.None) == 0 &&
-		s.Since.IsZero()
+		s.Since.IsZero() && !s.Enclosed
 }
 
 // Matches says whether the feed takes the entry, were it visible.
@@ -41,6 +42,7 @@ func (s Selection) Matches(e *Entry) bool {
 		anyOf(s.Languages, func(l string) bool { return InLanguage(e.Language, l) }) &&
 		anyOf(s.Sources, func(source string) bool { return e.Source == source }) &&
 		!e.VisibleFrom().Before(s.Since) &&
+		(!s.Enclosed || len(e.Enclosures) > 0 || e.Status == Withdrawn) &&
 		e.says(s.Search) &&
 		!slices.ContainsFunc(s.All, func(s Selection) bool { return !matches(s) }) &&
 		(len(s.Any) == 0 || slices.ContainsFunc(s.Any, matches)) &&

@@ -26,7 +26,7 @@ type Adopted struct {
 }
 
 // Adopt remembers published entries until their articles are put. A new article that is recognised, by its source and
-// key, else by its ID, else by its URL, goes on under the adopted ID, with its dates and its withdrawal. Until then,
+// key, else by its ID, else by its URL, in whatever way that is written, goes on under the adopted ID, with its dates and its withdrawal. Until then,
 // and for a withdrawn one whose source never comes back for good, the ID is no other article's.
 //
 // What the store knows already stands: entries by the same ID are left alone, and what was adopted before is only
@@ -35,13 +35,14 @@ func (s *Store) Adopt(ctx context.Context, as []Adopted) error {
 	return s.inTx(ctx, func(t *tx) error {
 		for _, a := range as {
 			err := t.exec(ctx, `
-				INSERT INTO adopted (`+adoptedColumns+`)
-				SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), $8, $9, $10
+				INSERT INTO adopted (`+adoptedColumns+`, address)
+				SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), CAST($6 AS BIGINT), CAST($7 AS BIGINT), $8, $9, $10, $11
 				WHERE NOT EXISTS (SELECT 1 FROM entries WHERE id = $1)
 				ON CONFLICT (id) DO UPDATE SET
 					source = CASE adopted.source WHEN '' THEN excluded.source ELSE adopted.source END,
 					key = CASE adopted.source WHEN '' THEN excluded.key ELSE adopted.key END,
 					url = CASE adopted.url WHEN '' THEN excluded.url ELSE adopted.url END,
+					address = CASE adopted.url WHEN '' THEN excluded.address ELSE adopted.address END,
 					published = COALESCE(adopted.published, excluded.published),
 					updated = COALESCE(adopted.updated, excluded.updated),
 					withdrawn = COALESCE(adopted.withdrawn, excluded.withdrawn),
@@ -49,7 +50,7 @@ func (s *Store) Adopt(ctx context.Context, as []Adopted) error {
 					raw = CASE adopted.raw WHEN '' THEN excluded.raw ELSE adopted.raw END,
 					significant = CASE adopted.raw WHEN '' THEN excluded.significant ELSE adopted.significant END`,
 				a.ID, a.Source, a.Key, a.URL, micros(a.Published), micros(a.Updated), micros(a.Withdrawn),
-				a.Note, a.Raw, a.Significant)
+				a.Note, a.Raw, a.Significant, addressOf(a.URL))
 			if err != nil {
 				return fmt.Errorf("adopt %s: %w", a.ID, err)
 			}
@@ -157,9 +158,31 @@ func (t *tx) findAdopted(ctx context.Context, e *feed.Entry) (*Adopted, error) {
 	if e.URL == "" {
 		return nil, nil
 	}
-	return t.oneAdopted(ctx, `
+	a, err = t.oneAdopted(ctx, `
 		SELECT `+adoptedColumns+`
 		FROM adopted WHERE url = $1 AND key = '' ORDER BY id LIMIT 1`, e.URL)
+	if err != nil || a != nil || addressOf(e.URL) == "" {
+		return a, err
+	}
+	// Feeds write addresses in many ways; one that no other page's may be is enough.
+	return t.oneAdopted(ctx, `
+		SELECT `+adoptedColumns+`
+		FROM adopted WHERE address = $1 AND key = ''
+			AND NOT EXISTS (SELECT 1 FROM adopted AS other WHERE other.address = $1 AND other.key = '' AND other.id <> adopted.id)`, addressOf(e.URL))
+}
+
+// Unclaimed gives the URLs of what was adopted from another's feed, and that no article has taken, in order.
+func (s *Store) Unclaimed(ctx context.Context) (urls []string, err error) {
+	err = s.collect(ctx, func(rows *sql.Rows) error {
+		var link string
+		err := rows.Scan(&link)
+		urls = append(urls, link)
+		return err
+	}, `SELECT url FROM adopted WHERE source = '' AND key = '' AND withdrawn IS NULL AND url <> '' ORDER BY url`)
+	if err != nil {
+		return nil, fmt.Errorf("read what no article has taken: %w", err)
+	}
+	return urls, nil
 }
 
 func (t *tx) oneAdopted(ctx context.Context, query string, args ...any) (*Adopted, error) {

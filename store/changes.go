@@ -52,6 +52,16 @@ func (s *Store) Changes(ctx context.Context, since int64) (changes []Change, upT
 	return changes, upTo, nil
 }
 
+// LastChange is the sequence number of the last change.
+func (s *Store) LastChange(ctx context.Context) (int64, error) {
+	var seq int64
+	err := s.read.QueryRowContext(ctx, `SELECT value FROM counters WHERE name = 'seq'`).Scan(&seq)
+	if err != nil {
+		return 0, fmt.Errorf("read the last change: %w", s.explain(err))
+	}
+	return seq, nil
+}
+
 // Mark is the sequence number up to which MarkDirty has noted the changes, 0 before the first.
 func (s *Store) Mark(ctx context.Context) (int64, error) {
 	var mark int64

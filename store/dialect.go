@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -95,7 +96,7 @@ func prepareFile(path string) (string, error) {
 		return "", fmt.Errorf("make its folder: %w", err)
 	}
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if errors.Is(err, fs.ErrPermission) {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		return "", fmt.Errorf("%w; feedpub must be able to write there: change the owner or name another path", err)
 	}
 	if err != nil {
@@ -201,6 +202,8 @@ func (s *Store) explain(err error) error {
 		return fmt.Errorf("%w: waited %s for %s", ErrLocked, busyTimeout, s.path)
 	case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 		return fmt.Errorf("%w; %s is damaged or no database: put a backup in its place, or move it away", err, s.path)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w; the disk of %s is full: make room there", err, s.path)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
 		return fmt.Errorf("%w; feedpub must be able to write to %s and its folder", err, s.path)
 	}

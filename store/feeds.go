@@ -198,6 +198,11 @@ func (s *Store) Departures(ctx context.Context, id string) ([]Departure, error) 
 // DropFeed forgets a feed. Its entries stay.
 func (s *Store) DropFeed(ctx context.Context, name string) error {
 	err := s.inTx(ctx, func(t *tx) error {
+		for _, table := range []string{"archive_parts", "archives"} {
+			if err := t.exec(ctx, `DELETE FROM `+table+` WHERE feed = $1`, name); err != nil {
+				return err
+			}
+		}
 		return t.exec(ctx, `DELETE FROM feeds WHERE name = $1`, name)
 	})
 	if err != nil {

@@ -179,18 +179,23 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 	if err != nil {
 		return err
 	}
-	return t.saveFacets(ctx, old, r, e)
+	return t.saveFacets(ctx, seq, old, r, e)
 }
 
 // saveFacets writes the facets of a row where they or what orders them changed.
-func (t *tx) saveFacets(ctx context.Context, old, r *row, e *feed.Entry) error {
+func (t *tx) saveFacets(ctx context.Context, seq int64, old, r *row, e *feed.Entry) error {
+	var before []feed.Facet
 	facets := e.Facets()
 	if old != nil {
 		was, err := old.entry()
 		if err != nil {
 			return err
 		}
-		if slices.Equal(was.Facets(), facets) && old.visibleFrom() == r.visibleFrom() && old.listed() == r.listed() {
+		before = was.Facets()
+	}
+	t.touchMonths(seq, old, r, before, facets)
+	if old != nil {
+		if slices.Equal(before, facets) && old.visibleFrom() == r.visibleFrom() && old.listed() == r.listed() {
 			return nil
 		}
 		if err := t.exec(ctx, `DELETE FROM entry_facets WHERE entry = $1`, r.id); err != nil {

@@ -199,6 +199,7 @@ func TestQueryPlans(t *testing.T) {
 	s := openFile(t, t.TempDir()+"/store.db")
 	for name, query := range map[string]string{
 		"newest": newest, "newestOfFacet": newestOfFacet, "next": next, "nextOfFacet": nextOfFacet,
+		"monthly": monthly, "monthlyOfFacet": monthlyOfFacet,
 	} {
 		places := 0
 		for n := 1; strings.Contains(query, fmt.Sprintf("$%d", n)); n++ {

@@ -56,8 +56,9 @@ func (s *Store) Close() error {
 // A tx is a write transaction, at one moment.
 type tx struct {
 	*sql.Tx
-	now   time.Time
-	stmts map[string]*sql.Stmt
+	now    time.Time
+	stmts  map[string]*sql.Stmt
+	months map[touched]int64 // see touchMonths
 }
 
 // inTx runs work in a write transaction, which is kept unless work gives an error.
@@ -67,8 +68,11 @@ func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
 		return s.explain(err)
 	}
 	defer sqlTx.Rollback() // does nothing after Commit
-	t := &tx{Tx: sqlTx, now: canonical(s.Now()), stmts: make(map[string]*sql.Stmt)}
+	t := &tx{Tx: sqlTx, now: canonical(s.Now()), stmts: make(map[string]*sql.Stmt), months: make(map[touched]int64)}
 	if err := work(t); err != nil {
+		return s.explain(err)
+	}
+	if err := t.saveMonths(ctx); err != nil {
 		return s.explain(err)
 	}
 	return s.explain(sqlTx.Commit())

@@ -242,3 +242,45 @@ func (s *Store) nextToCome(ctx context.Context, q Query, p path) (time.Time, err
 		}
 	}
 }
+
+// NextEnd is the next moment after q.Now at which a selected entry expires, wherever it stands, or has been withdrawn for
+// as long as its note stands. Zero is never.
+func (s *Store) NextEnd(ctx context.Context, q Query) (time.Time, error) {
+	first, err := s.firstOf(ctx, q, `expiry > $1 AND withdrawn IS NULL ORDER BY expiry`, q.Now)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the next end: %w", err)
+	}
+	withdrawn, err := s.firstOf(ctx, q, `withdrawn > $1 AND shown = 1 ORDER BY withdrawn`, q.WithdrawnSince)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the next end: %w", err)
+	}
+	var end time.Time
+	if first != nil {
+		end = first.Expiry
+	}
+	if withdrawn != nil {
+		if t := withdrawn.Withdrawn.Add(q.Now.Sub(q.WithdrawnSince)); end.IsZero() || t.Before(end) {
+			end = t
+		}
+	}
+	return end, nil
+}
+
+// firstOf is the first selected entry of those that the condition takes, in its order; nil for none.
+func (s *Store) firstOf(ctx context.Context, q Query, condition string, after time.Time) (*feed.Entry, error) {
+	for offset := 0; ; offset += pageSize {
+		es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE `+condition+` LIMIT $2 OFFSET $3`,
+			after.UnixMicro(), pageSize, offset)
+		if err != nil {
+			return nil, err
+		}
+		for i := range es {
+			if q.Select.Matches(&es[i]) {
+				return &es[i], nil
+			}
+		}
+		if len(es) < pageSize {
+			return nil, nil
+		}
+	}
+}

@@ -98,6 +98,7 @@ func (a *app) load(folder ...string) (*config.Config, error) {
 type site struct {
 	config    *config.Config
 	dry       bool // nothing is to be changed
+	adopting  bool // an old feed was adopted, and the articles have not been read since
 	store     *store.Store
 	reader    *ingest.Reader
 	publisher *publish.Publisher
@@ -162,8 +163,10 @@ func (a *app) adoptFrom(ctx context.Context, s *site, address string) error {
 		return nil
 	}
 	a.log.InfoContext(ctx, "entries adopted", "from", address, "entries", adoption.Entries)
-	if adoption.Unnamed > 0 {
-		a.log.WarnContext(ctx, "entries whose guid is no IRI are not adopted; readers will see them as new", "from", address, "entries", adoption.Unnamed)
+	s.adopting = true
+	if n := len(adoption.Unnamed); n > 0 {
+		a.log.WarnContext(ctx, "entries whose guid is no IRI are not adopted; readers will see them as new", "from", address, "entries", n,
+			"such as", adoption.Unnamed[:min(n, 5)])
 	}
 	for _, url := range adoption.Late {
 		a.log.WarnContext(ctx, "entry was published under another ID before, and keeps it", "from", address, "url", url)
@@ -211,37 +214,9 @@ func (a *app) siteOf(c *config.Config, s *store.Store, dry bool, close func() er
 			IDAuthority: c.Site.IDAuthority, Authors: c.Site.Authors,
 		},
 		publisher: publish.New(a.log, s, publish.Config{
-			Site: siteOf(c), Specs: specsOf(c), Public: c.Public, LockWait: lockWait, DryRun: dry,
+			Site: siteOf(c), Specs: specsOf(c), Public: c.Public, Redirects: redirectsOf(c), LockWait: lockWait, DryRun: dry,
 		}, a.now),
 	}
-}
-
-// siteOf is the configuration's site as the publisher takes it.
-func siteOf(c *config.Config) publish.Site {
-	return publish.Site{
-		Title: c.Site.Title, Description: c.Site.Description,
-		URL: c.Site.URL.String(), FeedsURL: c.Site.FeedsURL.String(),
-		Language: c.Site.Language, IDAuthority: c.Site.IDAuthority, Authors: c.Site.Authors,
-	}
-}
-
-// specsOf is the configuration's feeds as the publisher takes them. One that is gone or moved is published no more.
-func specsOf(c *config.Config) []publish.Spec {
-	var specs []publish.Spec
-	for _, f := range c.Feeds {
-		if f.Gone || f.MovedTo != "" {
-			continue
-		}
-		s := publish.Spec{
-			Name: f.Name, Each: f.Each, Title: f.Title, Description: f.Description, Select: f.Select,
-			Limit: f.Limit, Content: f.Content, WithdrawnFor: f.WithdrawnFor, Schedule: f.Schedule.String(),
-		}
-		for _, format := range f.Formats {
-			s.Documents = append(s.Documents, publish.Document{Format: format, File: f.Paths[format]})
-		}
-		specs = append(specs, s)
-	}
-	return specs
 }
 
 // An opener opens the site of a configuration: open, openToRead or rehearse.
@@ -290,6 +265,8 @@ func (a *app) printJSON(value any) error {
 // hintFor is what to do about an error, where we know it.
 func hintFor(err error) string {
 	switch {
+	case isUsage(err) && errors.Is(err, fs.ErrNotExist):
+		return "feedpub init makes a new site, with a configuration to begin from"
 	case errors.Is(err, store.ErrLocked):
 		return "another feedpub is publishing; try again when it is done"
 	case errors.Is(err, fs.ErrPermission):

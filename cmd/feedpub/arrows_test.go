@@ -13,6 +13,7 @@ var mayImport = map[string][]string{
 	"feed/internal/durable":  {},
 	"feed/internal/fetch":    {},
 	"feed/internal/manifest": {"feed/internal/durable"},
+	"feed/internal/xss":      {},
 	"feed/internal/strict":   {},
 	"feed":                   {"feed/internal/clean", "feed/internal/strict"},
 	"store":                  {"feed"},

@@ -82,11 +82,15 @@ func feedFiles(names []string) ([]string, error) {
 		if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
 			return nil, usage("%s: addresses cannot be checked yet; save the document and check the file", name)
 		}
-		if info, err := os.Stat(name); name == "-" || err == nil && !info.IsDir() {
+		info, err := os.Stat(name)
+		switch {
+		case name == "-" || err == nil && !info.IsDir():
 			files = append(files, name)
 			continue
+		case errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("%s: no such file or folder", name)
 		}
-		err := filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
+		err = filepath.WalkDir(name, func(path string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:
 				return err

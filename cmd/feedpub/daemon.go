@@ -54,23 +54,27 @@ func (d *daemon) run(ctx context.Context) error {
 
 // jobs are one for each schedule: the sources are read at each, and its feeds published.
 func (d *daemon) jobs() []publish.Job {
-	c := d.site.config
-	schedules := []config.Schedule{c.Schedule}
+	var jobs []publish.Job
+	for _, schedule := range schedules(d.site.config) {
+		jobs = append(jobs, publish.Job{
+			Name: jobName(schedule), Schedule: schedule,
+			Run: func(ctx context.Context) error { return d.once(ctx, publish.OnSchedule(schedule.String())) },
+		})
+	}
+	return jobs
+}
+
+// schedules are those of the configuration, each once.
+func schedules(c *config.Config) []config.Schedule {
+	all := []config.Schedule{c.Schedule}
 	seen := map[string]bool{c.Schedule.String(): true}
 	for _, f := range c.Feeds {
 		if !seen[f.Schedule.String()] {
 			seen[f.Schedule.String()] = true
-			schedules = append(schedules, f.Schedule)
+			all = append(all, f.Schedule)
 		}
 	}
-	jobs := make([]publish.Job, len(schedules))
-	for i, schedule := range schedules {
-		jobs[i] = publish.Job{
-			Name: jobName(schedule), Schedule: schedule,
-			Run: func(ctx context.Context) error { return d.once(ctx, publish.OnSchedule(schedule.String())) },
-		}
-	}
-	return jobs
+	return all
 }
 
 // jobName is the name under which a job's last run is stored.
@@ -109,6 +113,7 @@ const afterFailure = 10 * time.Second
 // once reads the sources and publishes.
 func (d *daemon) once(ctx context.Context, which publish.Which) error {
 	_, err := d.app.once(ctx, d.site, which, false)
+	debug.FreeOSMemory() // what reading took is not needed until the next run
 	return err
 }
 
@@ -143,13 +148,21 @@ func (a *app) webOptions(c *config.Config) web.Options {
 			}
 			return c.Schedule.Interval(a.now())
 		},
-		Moved: map[string]string{},
-		Now:   a.now,
-		Log:   a.log,
+		Moved:     map[string]string{},
+		Redirects: map[string]string{},
+		Now:       a.now,
+		Log:       a.log,
 	}
 	for _, f := range c.Feeds {
 		if f.MovedTo != "" {
 			o.Moved[f.Name] = f.MovedTo
+		}
+		for _, m := range f.Moves() {
+			if m.Folder {
+				o.Moved[m.From] = m.To
+			} else {
+				o.Redirects[m.From] = m.To
+			}
 		}
 		if f.Gone {
 			o.Gone = append(o.Gone, f.Name)

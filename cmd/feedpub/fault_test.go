@@ -34,16 +34,6 @@ func tracer(t *testing.T) string {
 	return path
 }
 
-// built is the program without the race detector, which would write files of its own accord and slowly.
-func built(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "feedpub")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	return path
-}
-
 // traced runs a command under strace with an option, in dir, and gives its log of the calls, its exit code, -1 where it
 // was killed, and what it said.
 func traced(t *testing.T, dir, option string, cmd *exec.Cmd) (log []string, code int, said string) {

@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"feedpub/feed/ingest"
 	"feedpub/feed/publish"
 )
 
@@ -35,15 +38,19 @@ default stands, and FOLDER itself is the source.`,
 // generated is the result of one run over sources and feeds.
 type generated struct {
 	Sources []sourceReport `json:"sources"`
+	Error   string         `json:"error,omitempty"` // why the sources' changes are not published
 	publish.Report
 }
 
 func (a *app) generate(ctx context.Context, s *site, partial, force bool) error {
 	result, err := a.once(ctx, s, publish.All, force)
-	if err != nil {
+	if err != nil && len(result.Sources) == 0 {
 		return err
 	}
-	if err := a.print(result, func(w io.Writer) { printGenerated(w, result) }); err != nil {
+	if err != nil {
+		result.Error = err.Error()
+	}
+	if err := errors.Join(err, a.print(result, func(w io.Writer) { printGenerated(w, result) })); err != nil {
 		return err
 	}
 	if err := publishResult(result.Report, partial); err != nil {
@@ -70,25 +77,47 @@ func (a *app) readSources(ctx context.Context, s *site, result *generated, force
 	a.reading.Lock() // two schedules may tick at once
 	defer a.reading.Unlock()
 	loader := a.loader(s, force)
-	for _, src := range s.config.Sources {
-		loader.Progress = a.progress(src.Name)
-		load := loader.Load
+	reports := make([]sourceReport, len(s.config.Sources))
+	var feeds []ingest.Source
+	var places []int // of the feeds among the sources
+	for i, src := range s.config.Sources {
 		if src.Feed != "" {
-			load = loader.LoadFeed
+			feeds, places = append(feeds, sourceFrom(src)), append(places, i)
+			continue
 		}
-		report, err := load(ctx, sourceFrom(src))
+		loader.Progress = a.progress(src.Name)
+		report, err := loader.Load(ctx, sourceFrom(src))
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r := sourceReportOf(src.Name, report, err)
-		a.tellProblems(ctx, r)
+		reports[i] = sourceReportOf(src.Name, report, err)
+	}
+	loader.Progress = nil
+	for i, r := range loader.LoadFeeds(ctx, feeds) {
+		reports[places[i]] = sourceReportOf(feeds[i].Name, r.Report, r.Err)
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	for _, r := range reports {
+		last, err := s.lastReport(ctx, r.Name)
+		if err != nil {
+			return err
+		}
+		a.tellProblems(ctx, r, last.Missing)
 		if err := s.saveReport(ctx, r); err != nil {
 			return err
 		}
 		result.Sources = append(result.Sources, r)
 	}
-	return nil
+	if err := a.tellUnclaimed(ctx, s); err != nil {
+		return err
+	}
+	return s.store.SetSetting(ctx, readSetting, a.now().UTC().Format(time.RFC3339))
 }
+
+// readSetting is the name under which the store keeps when the sources were read last.
+const readSetting = "sources read"
 
 func printGenerated(w io.Writer, g generated) {
 	printSources(w, g.Sources)
@@ -103,7 +132,7 @@ func printGenerated(w io.Writer, g generated) {
 			}
 		}
 	}
-	if g.Written == 0 && g.Failed == 0 {
+	if g.Written == 0 && g.Failed == 0 && g.Error == "" {
 		fmt.Fprintln(w, "nothing new to publish")
 	}
 }
@@ -126,4 +155,19 @@ func documents(n int) string {
 		return "1 document"
 	}
 	return fmt.Sprintf("%d documents", n)
+}
+
+// tellUnclaimed says once, when the articles were read for the first time after an old feed was adopted, which of its
+// entries are none of them: readers may see those articles as new, if they are here under other addresses.
+func (a *app) tellUnclaimed(ctx context.Context, s *site) error {
+	if !s.adopting {
+		return nil
+	}
+	s.adopting = false
+	urls, err := s.store.Unclaimed(ctx)
+	if n := len(urls); err == nil && n > 0 {
+		a.log.WarnContext(ctx, "adopted entries that are no article's: those that are here under another address will show as new; give them that url",
+			"entries", n, "such as", urls[:min(n, 5)])
+	}
+	return err
 }

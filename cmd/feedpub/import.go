@@ -18,12 +18,13 @@ func (a *app) importCommand() *cobra.Command {
 	var now string
 	cmd := &cobra.Command{
 		Use:   "import SOURCE…",
-		Short: "Read files and folders into the store",
-		Long: `Read Markdown, text and HTML files, feeds and WordPress exports, or folders of them, into
-the store of the configuration; the next run publishes them. A file below a configured source takes
-that source's name and key. With --json, one JSON object is printed for each article,
+		Short: "Read files, folders and feeds on the web into the store",
+		Long: `Read Markdown, text, HTML, JSON and NDJSON files, feeds and exports of WordPress and Ghost,
+folders of them, or feeds on the web by their addresses, into the store of the configuration; the next run
+publishes them. A file below a configured source takes that source's name and key, another the name of its
+folder, a feed that of its host. With --json, one JSON object is printed for each article,
 as it went in, or as it would go in with --dry-run.`,
-		Example: "  feedpub import articles/hello.md\n  feedpub import --dry-run --json articles",
+		Example: "  feedpub import articles/hello.md\n  feedpub import --dry-run --json articles\n  feedpub import https://old.example.org/feed",
 		Args:    args(cobra.MinimumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if now != "" {
@@ -48,7 +49,12 @@ func (a *app) importAll(ctx context.Context, s *site, names []string, partial bo
 	var reports []sourceReport
 	for _, name := range names {
 		if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
-			return usage("%s: feedpub imports files and folders; make a feed on the web a source of feedpub.yaml, under its key feed", name)
+			r, err := a.importFeed(ctx, s, name)
+			if err != nil {
+				return err
+			}
+			reports = append(reports, r)
+			continue
 		}
 		src, key, err := sourceOf(s.config, name)
 		if err != nil {
@@ -68,7 +74,7 @@ func (a *app) importAll(ctx context.Context, s *site, names []string, partial bo
 		}
 		r := sourceReportOf(src.Name, report, nil)
 		if !a.json {
-			a.tellProblems(ctx, r)
+			a.tellProblems(ctx, r, nil)
 		}
 		reports = append(reports, r)
 	}
@@ -76,6 +82,28 @@ func (a *app) importAll(ctx context.Context, s *site, names []string, partial bo
 		printSources(a.stdout, reports)
 	}
 	return sourcesResult(reports, partial)
+}
+
+// importFeed reads a feed on the web once, whatever its server said of when to come again.
+func (a *app) importFeed(ctx context.Context, s *site, address string) (sourceReport, error) {
+	src := feedSourceOf(s.config, address)
+	loader := a.loader(s, true)
+	loader.Reread = a.json
+	var failed error
+	loader.Each = func(file string, article ingest.Article, err error) {
+		if a.json && failed == nil {
+			failed = a.printRecord(file, article, err)
+		}
+	}
+	report := loader.LoadFeeds(ctx, []ingest.Source{src})[0]
+	if err := errors.Join(report.Err, failed); err != nil {
+		return sourceReport{}, err
+	}
+	r := sourceReportOf(src.Name, report.Report, nil)
+	if !a.json {
+		a.tellProblems(ctx, r, nil)
+	}
+	return r, nil
 }
 
 // printRecord prints one article as one line of JSON.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -25,7 +26,12 @@ func (a *app) listCommand() *cobra.Command {
 			default:
 				return usage("--status %s: use draft, scheduled, published, expired or withdrawn", status)
 			}
-			return a.inSite(cmd.Context(), a.openToRead, func(s *site) error { return a.list(cmd, s, filter) })
+			err := a.inSite(cmd.Context(), a.openToRead, func(s *site) error { return a.list(cmd, s, filter) })
+			if errors.Is(err, errNoStore) {
+				a.say("nothing is stored yet; run feedpub generate or feedpub serve")
+				return nil
+			}
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&filter.Source, "source", "", "only entries of the source `NAME`")
@@ -51,8 +57,15 @@ func (a *app) list(cmd *cobra.Command, s *site, filter store.Filter) error {
 			return err
 		}
 	}
-	if !found && !a.json && !a.quiet {
-		fmt.Fprintln(a.stderr, "no such entries")
+	if !found {
+		a.say("no such entries")
 	}
 	return nil
+}
+
+// say tells why there is nothing to print, beside the output of nothing.
+func (a *app) say(why string) {
+	if !a.json && !a.quiet {
+		fmt.Fprintln(a.stderr, why)
+	}
 }

@@ -72,6 +72,12 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
+// isUsage tells whether an error is about the command line itself, or the files that it names.
+func isUsage(err error) bool {
+	var exit *exitError
+	return errors.As(err, &exit) && exit.code == exitUsage
+}
+
 // usage makes an error about the command line.
 func usage(format string, args ...any) error {
 	return &exitError{code: exitUsage, err: fmt.Errorf(format, args...)}

@@ -43,11 +43,29 @@ func rounds(few, many int) int {
 	return many
 }
 
+// long skips the test where the long ones are not asked for.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("LONG_TESTS") == "" {
+		t.Skip("takes long: set LONG_TESTS to run it")
+	}
+}
+
 // program is a command of the program, run in dir.
 func program(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
 	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram+"=1")
 	return cmd
+}
+
+// built is the program without the race detector, which makes it slow, large, and write files of its own accord.
+func built(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "feedpub.exe")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return path
 }
 
 // feedpub runs the program in dir, and returns what it printed; it must end with the exit code want.
@@ -77,7 +95,12 @@ type server struct {
 // serve starts "feedpub serve" in dir at a free port, and stops it with the test.
 func serve(t *testing.T, dir string, args ...string) *server {
 	t.Helper()
-	cmd := program(context.Background(), dir, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	return serveBy(t, program(context.Background(), dir, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...))
+}
+
+// serveBy starts a command that serves, and stops it with the test.
+func serveBy(t *testing.T, cmd *exec.Cmd) *server {
+	t.Helper()
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -207,29 +207,8 @@ func newsboatEntries(t *testing.T, cache string) (entries []read) {
 func TestRss2email(t *testing.T) {
 	needs(t, "r2e")
 	n := newNewsroom(t)
-	home := t.TempDir()
-	r2e := func(args ...string) {
-		t.Helper()
-		cmd := exec.CommandContext(t.Context(), "r2e", append([]string{"-c", home + "/cfg", "-d", home + "/data"}, args...)...)
-		cmd.Env = append(os.Environ(), "HOME="+home, "PYTHONWARNINGS=ignore")
-		if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), "rror") {
-			t.Fatalf("r2e %v: %v\n%s", args, err, out)
-		}
-	}
-	r2e("new", "reader@example.com")
-	config, err := os.ReadFile(home + "/cfg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	settings := strings.NewReplacer("email-protocol = sendmail", "email-protocol = maildir",
-		"maildir-path = ~/Maildir", "maildir-path = "+home, "maildir-mailbox = INBOX", "maildir-mailbox = box",
-		"date-header = False", "date-header = True").Replace(string(config))
-	writeFiles(t, home, "cfg", settings)
-	for _, folder := range []string{"new", "cur", "tmp"} {
-		if err := os.MkdirAll(filepath.Join(home, "box", folder), 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
+	box := newMailbox(t)
+	home, r2e := box.home, box.r2e
 	r2e("add", "news", n.proxy.URL+"/news/rss.xml")
 	r2e("run")
 	if got := mails(t, home); len(got) != 3 || !slices.Contains(got, "Fish & Chips <cheap>") || !slices.Contains(got, "日本語 \"quoted\"") {
@@ -245,6 +224,45 @@ func TestRss2email(t *testing.T) {
 	if got := mails(t, home); len(got) != 4 || !slices.Contains(got, "The fourth") {
 		t.Errorf("after an edit and a new article: got mails %q, want one more", got)
 	}
+}
+
+// A mailbox is where rss2email puts entries.
+type mailbox struct {
+	*testing.T
+	home string
+}
+
+func newMailbox(t *testing.T) *mailbox {
+	t.Helper()
+	b := &mailbox{t, t.TempDir()}
+	b.r2e("new", "reader@example.com")
+	b.configure(strings.NewReplacer("email-protocol = sendmail", "email-protocol = maildir",
+		"maildir-path = ~/Maildir", "maildir-path = "+b.home, "maildir-mailbox = INBOX", "maildir-mailbox = box",
+		"date-header = False", "date-header = True"))
+	for _, folder := range []string{"new", "cur", "tmp"} {
+		if err := os.MkdirAll(filepath.Join(b.home, "box", folder), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b
+}
+
+func (b *mailbox) r2e(args ...string) {
+	b.Helper()
+	cmd := exec.CommandContext(b.Context(), "r2e", append([]string{"-c", b.home + "/cfg", "-d", b.home + "/data"}, args...)...)
+	cmd.Env = append(os.Environ(), "HOME="+b.home, "PYTHONWARNINGS=ignore")
+	if out, err := cmd.CombinedOutput(); err != nil || strings.Contains(string(out), "rror") {
+		b.Fatalf("r2e %v: %v\n%s", args, err, out)
+	}
+}
+
+func (b *mailbox) configure(change *strings.Replacer) {
+	b.Helper()
+	config, err := os.ReadFile(b.home + "/cfg")
+	if err != nil {
+		b.Fatal(err)
+	}
+	writeFiles(b.T, b.home, "cfg", change.Replace(string(config)))
 }
 
 func mails(t *testing.T, home string) (subjects []string) {

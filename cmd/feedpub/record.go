@@ -25,6 +25,7 @@ type record struct {
 	Image      string           `json:"image"`
 	ImageAlt   string           `json:"image_alt,omitempty"`
 	Enclosures []feed.Enclosure `json:"enclosures"`
+	Details    feed.Details     `json:"details,omitzero"`
 	Published  *time.Time       `json:"published"`
 	Updated    *time.Time       `json:"updated"`
 	FirstSeen  *time.Time       `json:"first_seen,omitempty"`
@@ -42,7 +43,7 @@ func recordOf(e *feed.Entry, now time.Time) record {
 		ID: e.ID, GUID: e.GUID, Source: e.Source, Key: e.Key, URL: e.URL, Slug: e.Slug,
 		Title: e.Title, Summary: e.Summary, Content: e.Content, Text: e.Text(),
 		Authors: e.Authors, Tags: e.Tags, Language: e.Language,
-		Image: e.Image.URL, ImageAlt: e.Image.Alt, Enclosures: e.Enclosures,
+		Image: e.Image.URL, ImageAlt: e.Image.Alt, Enclosures: e.Enclosures, Details: e.Details,
 		Published: moment(e.Published), Updated: moment(e.Updated), FirstSeen: moment(e.FirstSeen),
 		Embargo: moment(e.Embargo), Expiry: moment(e.Expiry),
 		Status: e.StatusAt(now), Withdrawn: moment(e.Withdrawn), Note: e.Note,

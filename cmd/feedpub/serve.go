@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -43,6 +44,8 @@ stops; HUP reads the configuration again, and keeps the old one when it is wrong
 }
 
 func (a *app) serve(ctx context.Context, folder ...string) error {
+	calm := &calmHandler{Handler: a.log.Handler(), told: map[string]time.Time{}}
+	a.log = slog.New(calm)
 	hup := make(chan os.Signal, 1) // before anything else: unheard, it would end the process
 	signal.Notify(hup, reloadSignals...)
 	defer signal.Stop(hup)
@@ -70,7 +73,7 @@ func (a *app) serve(ctx context.Context, folder ...string) error {
 		defer cancel() // a listener that fails stops the daemon
 		served <- web.Serve(ctx, ln, handler, drainTime)
 	}()
-	err = a.runDaemons(ctx, &current, &reloader{app: a, hup: hup, config: c, folder: folder, listening: ln.Addr().String()})
+	err = a.runDaemons(ctx, &current, &reloader{app: a, calm: calm, hup: hup, config: c, folder: folder, listening: ln.Addr().String()})
 	cancel()
 	return errors.Join(err, <-served)
 }
@@ -108,6 +111,7 @@ func (a *app) runDaemons(ctx context.Context, current *atomic.Pointer[daemon], r
 // A reloader reads the configuration again on HUP, from where it came.
 type reloader struct {
 	app       *app
+	calm      *calmHandler // who sends HUP wants to be told, also what was told before
 	hup       <-chan os.Signal
 	config    *config.Config // in force
 	folder    []string       // that the command line named
@@ -126,6 +130,7 @@ func (r *reloader) await(ctx context.Context, stopped chan error) *daemon {
 			return nil
 		case <-r.hup:
 		}
+		r.calm.forget()
 		next, err := r.load()
 		var d *daemon
 		if err == nil {

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"feedpub/config"
@@ -59,8 +61,9 @@ func sourceReportOf(name string, r ingest.Report, err error) sourceReport {
 }
 
 // tellProblems logs what was refused, and what was read otherwise than it may be meant. What was told of the source
-// the time before is not told again: a daemon reads it every few minutes.
-func (a *app) tellProblems(ctx context.Context, r sourceReport) {
+// the time before is not told again: a daemon reads it every few minutes. That a file vanished was told by the run which
+// missed it first, of this process or not.
+func (a *app) tellProblems(ctx context.Context, r sourceReport, missed []string) {
 	told, now := a.told[r.Name], map[string]bool{}
 	tell := func(level slog.Level, msg string) {
 		if now[msg] = true; !told[msg] {
@@ -74,10 +77,13 @@ func (a *app) tellProblems(ctx context.Context, r sourceReport) {
 		tell(slog.LevelWarn, w)
 	}
 	for _, key := range r.Missing {
+		if slices.Contains(missed, key) {
+			continue
+		}
 		tell(slog.LevelWarn, "file vanished, its entry is kept: "+key)
 	}
 	if r.Other > 0 {
-		tell(slog.LevelInfo, fmt.Sprintf("%d files passed over: of their kind no articles are read", r.Other))
+		tell(slog.LevelInfo, fmt.Sprintf("%d files passed over: they hold no articles, or are of a kind that is not read", r.Other))
 	}
 	if r.Error != "" {
 		tell(slog.LevelError, r.Error)
@@ -106,33 +112,45 @@ func (s *site) saveReport(ctx context.Context, r sourceReport) error {
 func (s *site) lastReports(ctx context.Context) ([]sourceReport, error) {
 	reports := []sourceReport{}
 	for _, src := range s.config.Sources {
-		data, err := s.store.Setting(ctx, "source/"+src.Name)
+		r, err := s.lastReport(ctx, src.Name)
 		if err != nil {
 			return nil, err
 		}
-		if data == "" {
-			continue
+		if r.Name != "" {
+			reports = append(reports, r)
 		}
-		var r sourceReport
-		if err := json.Unmarshal([]byte(data), &r); err != nil {
-			return nil, fmt.Errorf("last report of source %s: %w", src.Name, err)
-		}
-		reports = append(reports, r)
 	}
 	return reports, nil
+}
+
+// lastReport is the report of one source; nothing is in it where it was never read.
+func (s *site) lastReport(ctx context.Context, name string) (r sourceReport, err error) {
+	data, err := s.store.Setting(ctx, "source/"+name)
+	if err != nil || data == "" {
+		return r, err
+	}
+	if err := json.Unmarshal([]byte(data), &r); err != nil {
+		return r, fmt.Errorf("last report of source %s: %w", name, err)
+	}
+	return r, nil
 }
 
 // sourcesResult makes an exit code of what was read; what was refused was logged.
 func sourcesResult(sources []sourceReport, allowPartial bool) error {
 	refused, held := 0, 0
+	var failed []string
 	for _, s := range sources {
 		if s.Error != "" {
-			return fmt.Errorf("source %s could not be read", s.Name)
+			failed = append(failed, s.Name)
 		}
 		refused += s.Refused
 		held += len(s.HeldBack)
 	}
 	switch {
+	case len(failed) == 1:
+		return fmt.Errorf("source %s could not be read", failed[0])
+	case len(failed) > 1:
+		return fmt.Errorf("%d of %d sources could not be read: %s", len(failed), len(sources), strings.Join(failed[:min(len(failed), 5)], ", "))
 	case allowPartial || refused+held == 0:
 		return nil
 	case refused == 0:
@@ -176,6 +194,20 @@ func sourceOf(c *config.Config, name string) (ingest.Source, string, error) {
 		dir, key = filepath.Split(path)
 	}
 	return ingest.Source{Name: sourceName(dir), Dir: near(dir)}, key, nil
+}
+
+// feedSourceOf is the source of a feed on the web: the configured one, or else one named after its host.
+func feedSourceOf(c *config.Config, address string) ingest.Source {
+	for _, src := range c.Sources {
+		if src.Feed == address {
+			return sourceFrom(src)
+		}
+	}
+	host := address
+	if u, err := url.Parse(address); err == nil {
+		host = u.Hostname()
+	}
+	return ingest.Source{Name: sourceName(host), Feed: address}
 }
 
 // sourceFrom is a source of the configuration as the loader takes it.

@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"feedpub/config"
 	"feedpub/store"
 )
 
@@ -22,7 +24,7 @@ func (a *app) statusCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			err := a.inSite(cmd.Context(), a.openToRead, func(s *site) error { return a.status(cmd.Context(), s) })
 			if errors.Is(err, errNoStore) {
-				return a.printStatus([]sourceReport{}, []feedStatus{})
+				return a.printStatus([]sourceStatus{}, []feedStatus{})
 			}
 			return err
 		},
@@ -40,24 +42,45 @@ func (a *app) status(ctx context.Context, s *site) error {
 			return err
 		}
 	}
-	sources, err := s.lastReports(ctx)
+	sources, err := a.sourceStatuses(ctx, s)
 	if err != nil {
 		return err
 	}
 	return a.printStatus(sources, feeds)
 }
 
-func (a *app) printStatus(sources []sourceReport, feeds []feedStatus) error {
-	return a.print(map[string]any{"sources": sources, "feeds": feeds}, func(w io.Writer) {
+func (a *app) printStatus(sources []sourceStatus, feeds []feedStatus) error {
+	says := verdict(sources, feeds)
+	return a.print(map[string]any{"verdict": says, "sources": sources, "feeds": feeds}, func(w io.Writer) {
 		printFeeds(w, feeds)
-		for _, r := range sources {
-			for _, line := range append(r.Problems, r.Error) {
-				if line != "" {
-					fmt.Fprintf(w, "source %s: %s\n", r.Name, line)
-				}
-			}
-		}
+		printSourceStatuses(w, sources)
+		fmt.Fprintln(w, says)
 	})
+}
+
+// verdict is all of it in a line.
+func verdict(sources []sourceStatus, feeds []feedStatus) string {
+	var wrong []string
+	for _, s := range sources {
+		if s.isWrong() {
+			wrong = append(wrong, "source "+s.Name)
+		}
+	}
+	for _, f := range feeds {
+		if f.Error != "" {
+			wrong = append(wrong, "feed "+f.Name)
+		}
+	}
+	const most = 5
+	switch n := len(wrong); {
+	case n > most:
+		return fmt.Sprintf("Look after %s and %d more.", strings.Join(wrong[:most], ", "), n-most)
+	case n > 0:
+		return fmt.Sprintf("Look after %s.", strings.Join(wrong, ", "))
+	case len(feeds) == 0:
+		return "Nothing was published yet; run feedpub generate or feedpub serve."
+	}
+	return "All is well."
 }
 
 type feedStatus struct {
@@ -77,22 +100,30 @@ func (a *app) statusOf(ctx context.Context, site *site, st store.FeedState) (fee
 		LastRun: moment(st.LastRun), LastChange: moment(st.LastChange), NextWindow: moment(st.Next),
 	}
 	if f := feedOf(site.config, st.Name); f != nil {
-		last, err := site.store.LastRun(ctx, jobName(f.Schedule))
+		next, err := a.nextRun(ctx, site, f.Schedule)
 		if err != nil {
 			return s, err
 		}
-		if last.IsZero() {
-			last = a.now() // only a daemon keeps times; it would begin now
-		}
-		s.NextRun = moment(f.Schedule.Next(last))
+		s.NextRun = moment(next)
 	}
 	return s, nil
 }
 
+// nextRun is when a daemon runs the job of a schedule next.
+func (a *app) nextRun(ctx context.Context, s *site, schedule config.Schedule) (time.Time, error) {
+	last, err := s.store.LastRun(ctx, jobName(schedule))
+	if err != nil {
+		return last, err
+	}
+	if last.IsZero() {
+		last = a.now() // only a daemon keeps times; it would begin now
+	}
+	return schedule.Next(last), nil
+}
+
 func printFeeds(w io.Writer, feeds []feedStatus) {
 	if len(feeds) == 0 {
-		fmt.Fprintln(w, "Nothing was published yet; run feedpub generate or feedpub serve.")
-		return
+		return // the verdict says so
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "FEED\tENTRIES\tLAST RUN\tLAST CHANGE\tNEXT RUN\tRESULT")

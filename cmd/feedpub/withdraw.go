@@ -23,11 +23,12 @@ feedpub restore brings the entry back.`,
 		Example: "  feedpub withdraw hello --note 'Withdrawn at the request of the author.'",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.decide(cmd.Context(), args[0], "withdrawn", func(s *site, e feed.Entry) (feed.Entry, error) {
-				if e.Status == feed.Withdrawn && !cmd.Flags().Changed("note") {
-					return e, nil // the note that it was withdrawn with stands
+			return a.decide(cmd.Context(), args[0], func(s *site, e feed.Entry) (feed.Entry, string, error) {
+				if e.Status == feed.Withdrawn && (e.Note == note || !cmd.Flags().Changed("note")) {
+					return e, "already withdrawn", nil // the note that it was withdrawn with stands
 				}
-				return s.store.Withdraw(cmd.Context(), e.ID, note)
+				e, err := s.store.Withdraw(cmd.Context(), e.ID, note)
+				return e, "withdrawn", err
 			})
 		},
 	}
@@ -42,21 +43,24 @@ func (a *app) restoreCommand() *cobra.Command {
 		Example: "  feedpub restore hello",
 		Args:    args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return a.decide(cmd.Context(), args[0], "restored", func(s *site, e feed.Entry) (feed.Entry, error) {
-				return s.store.Restore(cmd.Context(), e.ID)
+			return a.decide(cmd.Context(), args[0], func(s *site, e feed.Entry) (feed.Entry, string, error) {
+				e, err := s.store.Restore(cmd.Context(), e.ID)
+				return e, "restored", err
 			})
 		},
 	}
 }
 
-// decide does something to one entry, and publishes the feeds that it belongs to, whatever their schedule.
-func (a *app) decide(ctx context.Context, ref, done string, do func(*site, feed.Entry) (feed.Entry, error)) error {
+// decide does something to one entry, which do says in a word, and publishes the feeds that it belongs to, whatever
+// their schedule.
+func (a *app) decide(ctx context.Context, ref string, do func(*site, feed.Entry) (e feed.Entry, done string, err error)) error {
 	return a.inSite(ctx, a.open, func(s *site) error {
 		e, err := s.store.Lookup(ctx, ref)
 		if err != nil {
 			return err
 		}
-		if e, err = do(s, e); err != nil {
+		e, done, err := do(s, e)
+		if err != nil {
 			return err
 		}
 		which, err := feedsOf(ctx, s, e)

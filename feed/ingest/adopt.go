@@ -16,9 +16,9 @@ import (
 // An Adoption says what was taken over from a feed.
 type Adoption struct {
 	Entries int // whose ID and dates articles with the same URL will have
-	// Unnamed are the entries whose guid is no IRI, which an Atom feed cannot carry: readers of the old RSS feed will
-	// see them as new.
-	Unnamed int
+	// Unnamed are the URLs of entries whose guid is no IRI, which an Atom feed cannot carry: readers of the old RSS feed
+	// will see them as new.
+	Unnamed []string
 	// Late are the URLs of entries that are stored under another ID already, which is kept.
 	Late []string
 }
@@ -54,7 +54,7 @@ func (l *Loader) adoptable(ctx context.Context, raw []byte, a *Adoption) ([]stor
 		case err != nil || old.URL == "":
 			continue // nobody can say which article it is
 		case !iri.MatchString(old.GUID) && old.GUID != "":
-			a.Unnamed++
+			a.Unnamed = append(a.Unnamed, old.URL)
 			continue
 		}
 		if e, err := l.Store.Lookup(ctx, old.URL); err == nil && e.ID != old.ID {

@@ -26,7 +26,7 @@ func decodeHTML(raw []byte) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("not UTF-16, as its byte order mark says: %w", err)
 		}
-		return decode(wide)
+		return decodeWhole(wide, "UTF-16, as its byte order mark says")
 	case bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")):
 	default:
 		return decodeDeclared(raw, declaredCharset(raw))
@@ -42,7 +42,7 @@ func decodeDeclared(raw []byte, declared string) (string, error) {
 	}
 	if encoding == nil || name == "utf-8" {
 		text, err := decode(raw)
-		if at := invalidUTF8(raw); err != nil && at >= 0 && name != "utf-8" {
+		if err != nil && strings.HasPrefix(err.Error(), notUTF8) && name != "utf-8" {
 			remedy := "declare its charset in a meta element, or save it as UTF-8"
 			if declared != "" {
 				remedy = fmt.Sprintf("its charset %s is not known; save it as UTF-8", quoted(declared))
@@ -55,9 +55,13 @@ func decodeDeclared(raw []byte, declared string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("not %s, which it declares: %w", name, err)
 	}
+	return decodeWhole(text, name+", which it declares")
+}
+
+// decodeWhole is the text of a page that was in another encoding, unless a character was lost on the way.
+func decodeWhole(text []byte, encoding string) (string, error) {
 	if before, _, lost := bytes.Cut(text, []byte("\ufffd")); lost {
-		return "", &Problem{Line: 1 + bytes.Count(before, []byte("\n")),
-			Reason: fmt.Sprintf("not %s, which it declares; save it as UTF-8", name)}
+		return "", &Problem{Line: 1 + bytes.Count(before, []byte("\n")), Reason: "not " + encoding + "; save it as UTF-8"}
 	}
 	return decode(text)
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/mmcdole/gofeed/atom"
+
+	"feedpub/feed"
 )
 
 // atomEntries are the entries of an Atom feed.
@@ -32,8 +34,13 @@ func (doc *xmlFeed) atomEntries() iter.Seq[record] {
 			case exactErr != nil:
 				rec.err = fmt.Errorf("entry of Atom: %w", exactErr)
 			default:
-				item := atomItem(f.Entries[0], exact, head)
+				in := f.Entries[0]
+				item := atomItem(in, exact, head)
 				rec = item.record(rec.item, rec.line, doc.raw(span))
+				rec.complete = func(e *feed.Entry) {
+					e.Details = feed.DetailsOfAtom(in)
+					feed.DescribeMedia(in.Extensions, &e.Image, e.Enclosures)
+				}
 			}
 			if !yield(rec) {
 				return

@@ -68,7 +68,8 @@ func when(t time.Time) string {
 	return t.Format(time.RFC3339)
 }
 
-// wantTold compares what was told with the lines that are wanted, in any order; "-name" wants a field to be empty.
+// wantTold compares what was told with the lines that are wanted, in any order; "-name" wants a field to be empty,
+// "~part" wants that part of a line.
 func wantTold(t *testing.T, got []string, want ...[]string) {
 	t.Helper()
 	if len(got) != len(want) {
@@ -78,6 +79,9 @@ func wantTold(t *testing.T, got []string, want ...[]string) {
 		for _, line := range lines {
 			name, without := strings.CutPrefix(line, "-")
 			has := strings.Contains("\n"+got[i], "\n"+line+"\n") || got[i] == line
+			if part, partly := strings.CutPrefix(line, "~"); partly {
+				has = strings.Contains(got[i], part)
+			}
 			if without {
 				has = !strings.Contains("\n"+got[i], "\n"+name+"=")
 			}
@@ -131,19 +135,10 @@ func TestFeedFiles(t *testing.T) {
 			{"guid=1.10", "id=tag:example.org,2026-01-01:blog/1.10", "url=https://e.example/1", "title=A &amp; <b>", "content=<p>x</p>", "summary=s",
 				"published=2026-03-01T10:00:00Z", "tags=t", "files=https://e.example/a.mp3 audio/mpeg 9 1m0s", "image=https://e.example/i.png", "lang=fr", "authors=Ed"},
 			{"guid=https://e.example/2", "title=1 < 2", "content=<p>1 &lt; 2</p>\n<p>b</p>", "authors=Jo"}}},
-		{"UTF-16", "f.xml", utf16(`<?xml version="1.0" encoding="utf-16"?><rss><channel><item><title>Größe</title><guid>g</guid></item></channel></rss>`),
+		{"UTF-16", "f.xml", inUTF16(`<?xml version="1.0" encoding="utf-16"?><rss><channel><item><title>Größe</title><guid>g</guid></item></channel></rss>`),
 			[][]string{{"title=Größe"}}},
 		{"declared encoding", "f.xml", `<?xml version="1.0" encoding="iso-8859-1"?><rss><channel><item><title>Gr` + "\xf6\xdf" + `e</title><guid>g</guid></item></channel></rss>`,
 			[][]string{{"title=Größe"}}},
-		{"F2 neither guid nor link", "f.xml", rssFeed("<item><title>A</title></item>\n<item><title>B</title><guid>b</guid></item>"),
-			[][]string{{"f.xml:5: neither a guid nor a link says which item it is"}, {"title=B"}}},
-		{"F3 a bad date", "f.xml", rssFeed(`<item><title>A</title><guid>a</guid><pubDate>01/02/2026</pubDate><dc:date>2026-03-01</dc:date></item>`),
-			[][]string{{"published=2026-03-01T00:00:00Z",
-				`warnings=f.xml:5: pubDate: "01/02/2026" is no date, or means more than one; write 2026-03-01 or 2026-03-01T10:00:00Z; left out`}}},
-		{"F3 no other date", "f.xml", rssFeed(`<item><title>A</title><guid>a</guid><pubDate>Sun, 01 Mar 2026 10:00:00 XYZ</pubDate></item>`), [][]string{{"-published"}}},
-		{"U1 another scheme", "f.xml", rssFeed(`<item><title>A</title><guid>a</guid><link>file:///etc/passwd</link></item>`),
-			[][]string{{`f.xml:5: url: URL "file:///etc/passwd" is not http or https`}}},
-		{"T1 a generic type", "f.xml", rssFeed(`<item><title><![CDATA[List<T> &amp; <i>b</i><script>x</script>]]></title><guid>a</guid></item>`), [][]string{{"title=List<T> & b"}}},
 		{"paths in a guid mean nothing", "_drafts/2026-03-01-f.xml", rssFeed(`<item><title>_A B</title><guid isPermaLink="false">_posts/_x</guid><category>a b</category></item>`),
 			[][]string{{"status=published", "tags=a b", "-published", "slug=_a-b", "url=https://example.org/posts/_a-b/"}}},
 		{"an empty feed", "f.xml", rssFeed(""), nil},
@@ -154,7 +149,7 @@ func TestFeedFiles(t *testing.T) {
 	}
 }
 
-func utf16(s string) string {
+func inUTF16(s string) string {
 	b := []byte{0xfe, 0xff}
 	for _, r := range s {
 		b = append(b, byte(r>>8), byte(r))
@@ -164,24 +159,7 @@ func utf16(s string) string {
 
 // What is wrong with the whole of a feed refuses the whole of it.
 func TestFeedRefusals(t *testing.T) {
-	item := `<item><title>A</title><guid>a</guid></item>`
 	tests := []struct{ name, raw, want string }{
-		{"F1 entity", `<!DOCTYPE rss [<!ENTITY a "b">]><rss><channel>` + item + `</channel></rss>`,
-			"f.xml:1: XML: there is an ENTITY declaration in the DOCTYPE, which feeds have no need of"},
-		{"F1 parameter entity", `<!DOCTYPE rss [<!ENTITY % a SYSTEM "file:///etc/passwd"> %a;]><rss/>`,
-			"f.xml:1: XML: there is an ENTITY declaration in the DOCTYPE, which feeds have no need of"},
-		{"F1 cut short", rssOpen + item + "<item><ti", "f.xml:5: XML: unexpected EOF; the file is cut short"},
-		{"F1 cut between items", rssOpen + item, "f.xml:5: XML: unexpected EOF; the file is cut short"},
-		{"F1 mismatch", "<rss><channel></rss>", "f.xml:1: XML: element <channel> closed by </rss>"},
-		{"F1 unknown entity", "<rss><channel>\n&foo;</channel></rss>", "f.xml:2: XML: invalid character entity &foo;"},
-		{"F1 an attribute twice", `<rss a="1" a="2"/>`, "f.xml:1: XML: <rss> has the attribute a twice"},
-		{"F1 data behind", rssFeed(item) + "x", "f.xml:7: XML: text follows the end of the document"},
-		{"F1 a second root", rssFeed(item) + "<rss/>", "f.xml:7: XML: a second document follows the end of the first"},
-		{"F1 control character", "<rss><channel>\x01</channel></rss>", "f.xml:1: XML: illegal character code U+0001"},
-		{"E1 not UTF-8", "<rss><channel>\xff</channel></rss>", "f.xml:1: XML: invalid UTF-8"},
-		{"E1 unknown encoding", `<?xml version="1.0" encoding="klingon"?><rss/>`, `f.xml: the document declares an unknown encoding, "klingon"`},
-		{"E4 empty", " \n", "f.xml: empty"},
-		{"B1 nesting", "<rss><channel>" + strings.Repeat("<x>", 300), "f.xml:1: XML: nested deeper than 256"},
 		{"an HTML page", "<!doctype html><p>404", "f.xml: an HTML page: neither a feed (RSS, Atom, JSON Feed) nor a WordPress export"},
 		{"a sitemap", `<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>`, "f.xml: <urlset>: neither a feed (RSS, Atom, JSON Feed) nor a WordPress export"},
 		{"no XML", "Hello", "f.xml: neither a feed (RSS, Atom, JSON Feed) nor a WordPress export"},
@@ -190,6 +168,7 @@ func TestFeedRefusals(t *testing.T) {
 		{"J1 nesting", `{"version": "x", "items": [{"id":` + "\n" + strings.Repeat("[", 300), "f.xml:2: JSON: nested deeper than 256"},
 		{"J1 trailing data", jsonFeedOf("") + "\n{}", "f.xml:3: JSON: data follows the end of the feed"},
 		{"J1 cut short", `{"version": "x", "items": [`, "f.xml:1: JSON: unexpected EOF"},
+		{"J1 a key of the feed twice", `{"version": "https://jsonfeed.org/version/1.1", "title": "F", "title": "G", "items": []}`, "f.xml:1: JSON: duplicate key title"},
 		{"J1 items twice", `{"items": [], "items": []}`, "f.xml:1: JSON: duplicate key items"},
 		{"J1 duplicate key", jsonFeedOf("\n{\"id\": \"1\",\n\"id\": \"2\"}"), "f.xml:4: id: duplicate key, given on line 3 already"},
 		{"J1 no object", jsonFeedOf("7"), "f.xml:2: an item is an object, not a scalar"},

@@ -51,7 +51,7 @@ func scanJSON(raw []byte) (*jsonFile, error) {
 	case bytes.IndexByte(raw, 0) >= 0:
 		return nil, fmt.Errorf("binary: NUL at offset %d", bytes.IndexByte(raw, 0))
 	case i >= 0:
-		return nil, fmt.Errorf("not UTF-8: byte 0x%02X at offset %d", raw[i], i)
+		return nil, errNotUTF8(raw[i], i)
 	}
 	f := &jsonFile{raw: raw, decoder: json.NewDecoder(bytes.NewReader(raw)), line: 1, about: &node{kind: mapping}}
 	err := f.scan()
@@ -85,16 +85,18 @@ func (f *jsonFile) scan() error {
 	if _, err := f.decoder.Token(); err != nil { // the brace
 		return err
 	}
+	seen := map[string]bool{}
 	for f.decoder.More() {
 		token, err := f.decoder.Token()
 		if err != nil {
 			return err
 		}
 		key, line := fmt.Sprint(token), f.at()
+		if seen[key] {
+			return fmt.Errorf("duplicate key %s", key)
+		}
+		seen[key] = true
 		if key == "items" {
-			if f.hasList {
-				return errors.New("duplicate key items")
-			}
 			f.hasList = true
 			if err := f.list(); err != nil {
 				return err
@@ -173,10 +175,7 @@ func (f *jsonFile) bytes(s span) []byte { return bytes.TrimLeft(f.raw[s.from:s.t
 
 // node is a value, read with the care that J1 asks for.
 func (f *jsonFile) node(s span) (*node, error) {
-	text := string(f.bytes(s))
-	p := jsonReader{text: text, line: s.line, dec: json.NewDecoder(strings.NewReader(text))}
-	p.dec.UseNumber()
-	return p.value(0)
+	return newJSONReader(string(f.bytes(s)), s.line).value(0)
 }
 
 // check says why the object is no JSON Feed.

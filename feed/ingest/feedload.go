@@ -1,13 +1,20 @@
 package ingest
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"mime"
 	"net/http"
 	"net/netip"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/net/html/charset"
+	"golang.org/x/sync/errgroup"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/fetch"
@@ -38,45 +45,104 @@ const (
 	goneRest    = 24 * time.Hour // before a feed is asked for again that is gone for good
 )
 
-// LoadFeed reads a source's feed on the web into the store. What the feed no longer holds is kept: it holds only the
-// newest. The server is asked again only for what changed, and not before it wants to be.
-func (l *Loader) LoadFeed(ctx context.Context, src Source) (Report, error) {
-	var report Report
-	run, err := l.start(ctx, src, nil, &report)
+const (
+	askedAtOnce = 8               // feeds at the same time
+	longestAsk  = 2 * time.Minute // for all feeds of a run: who does not answer by then is asked the next time
+)
+
+// A FeedReport is what came of one feed on the web. Err says why it was not read.
+type FeedReport struct {
+	Report
+	Err error
+}
+
+// LoadFeeds reads sources' feeds on the web into the store, and gives a report for each. They are asked for side by side,
+// so that those that do not answer hold up no other, and stored in their order. What a feed no longer holds is kept: it
+// holds only the newest. A server is asked again only for what changed, and not before it wants to be.
+func (l *Loader) LoadFeeds(ctx context.Context, sources []Source) []FeedReport {
+	reports := make([]FeedReport, len(sources))
+	visits := make([]*asking, len(sources))
+	asks := new(errgroup.Group)
+	asks.SetLimit(askedAtOnce)
+	limited, cancel := context.WithTimeout(ctx, longestAsk)
+	defer cancel()
+	for i, src := range sources {
+		visits[i], reports[i].Err = l.prepare(ctx, src, &reports[i].Report)
+		if a := visits[i]; a != nil && a.due {
+			asks.Go(func() error { a.ask(limited); return nil })
+		}
+	}
+	_ = asks.Wait() // what failed is in the visits
+	for i, a := range visits {
+		if a != nil && reports[i].Err == nil {
+			reports[i].Err = a.take(ctx)
+		}
+	}
+	return reports
+}
+
+// An asking is a visit to one feed: it is asked for, and then what it answered is taken in.
+type asking struct {
+	run  *load
+	was  visit
+	due  bool // the server wants to be asked again
+	resp *fetch.Response
+	err  error
+}
+
+func (l *Loader) prepare(ctx context.Context, src Source, report *Report) (*asking, error) {
+	run, err := l.start(ctx, src, nil, report)
 	if err != nil {
-		return report, err
+		return nil, err
 	}
-	setting := "visit/" + src.Name
-	was, err := run.lastVisit(ctx, setting)
-	if err != nil {
-		return report, err
+	was, err := run.lastVisit(ctx)
+	return &asking{run: run, was: was, due: l.Force || !l.Now().Before(was.Again)}, err
+}
+
+func (a *asking) ask(ctx context.Context) {
+	a.resp, a.err = a.run.Web.Get(ctx, cmp.Or(a.was.Moved, a.was.Feed), a.was.Known)
+}
+
+// take stores what the server answered, and notes the visit.
+func (a *asking) take(ctx context.Context) error {
+	run := a.run
+	if !a.due {
+		r, err := a.was.report()
+		*run.report = r
+		return err
 	}
-	if l.Now().Before(was.Again) && !l.Force {
-		return was.report()
-	}
-	next, err := run.visit(ctx, was)
+	next, err := run.visit(ctx, a.was, a.resp, a.err)
 	if ctx.Err() != nil {
-		return report, ctx.Err()
+		return ctx.Err()
 	}
 	if err != nil {
 		next.Error = err.Error()
 	}
 	data, jsonErr := json.Marshal(next)
 	if jsonErr != nil {
-		return report, jsonErr
+		return jsonErr
 	}
-	if saveErr := l.Store.SetSetting(ctx, setting, string(data)); saveErr != nil {
-		return report, errors.Join(err, fmt.Errorf("note the visit to %s: %w", src.Feed, saveErr))
+	if saveErr := run.Store.SetSetting(ctx, run.visitSetting(), string(data)); saveErr != nil {
+		return errors.Join(err, fmt.Errorf("note the visit to %s: %w", run.src.Feed, saveErr))
 	}
 	if err != nil || run.same {
-		return report, err
+		return err
 	}
-	return report, run.noteReader(ctx)
+	return run.noteReader(ctx)
 }
 
-func (run *load) lastVisit(ctx context.Context, setting string) (visit, error) {
+// NextVisit is when the source's feed may be asked for again, by its server's word; zero for at any time.
+func (l *Loader) NextVisit(ctx context.Context, src Source) (time.Time, error) {
+	run := &load{Loader: l, src: src}
+	was, err := run.lastVisit(ctx)
+	return was.Again, err
+}
+
+func (run *load) visitSetting() string { return "visit/" + run.src.Name }
+
+func (run *load) lastVisit(ctx context.Context) (visit, error) {
 	fresh := visit{Feed: run.src.Feed}
-	data, err := run.Store.Setting(ctx, setting)
+	data, err := run.Store.Setting(ctx, run.visitSetting())
 	if err != nil || data == "" {
 		return fresh, err
 	}
@@ -102,15 +168,10 @@ func (v *visit) report() (Report, error) {
 	return r, nil
 }
 
-// visit asks for the feed and reads it. It gives what is to be kept of that, also where it fails.
-func (run *load) visit(ctx context.Context, was visit) (visit, error) {
+// visit reads what the server answered. It gives what is to be kept of that, also where it fails.
+func (run *load) visit(ctx context.Context, was visit, resp *fetch.Response, err error) (visit, error) {
 	next := was
 	next.Error, next.Again = "", time.Time{}
-	address := was.Feed
-	if was.Moved != "" {
-		address = was.Moved
-	}
-	resp, err := run.Web.Get(ctx, address, was.Known)
 	if err != nil {
 		return run.failed(next, err)
 	}
@@ -128,7 +189,7 @@ func (run *load) visit(ctx context.Context, was visit) (visit, error) {
 		return next, nil
 	}
 	next.Known = fetch.Validators{} // it is read again, unless all of it can be
-	if err := run.readFeed(ctx, resp.Body); err != nil {
+	if err := run.readFeed(ctx, inUTF8(resp.Body, resp.ContentType)); err != nil {
 		return next, err
 	}
 	next.Known, next.Refused = resp.Validators, nil
@@ -166,10 +227,28 @@ func (run *load) readFeed(ctx context.Context, raw []byte) error {
 		if rec.err != nil && rec.item == 0 {
 			return fmt.Errorf("read %s: %w", run.src.Feed, rec.err)
 		}
-		run.article(run.src.Feed, &rec) // why it is refused is in the report
+		run.article(ctx, run.src.Feed, &rec) // why it is refused is in the report
 		if err := run.flushFull(ctx); err != nil {
 			return err
 		}
 	}
 	return run.flush(ctx)
+}
+
+// inUTF8 is a document in UTF-8 that is in the charset which its server names (RFC 7303, 3), where it says nothing of that
+// itself. What it says itself is for who reads it.
+func inUTF8(body []byte, contentType string) []byte {
+	_, params, err := mime.ParseMediaType(contentType)
+	if err != nil || params["charset"] == "" || utf8.Valid(body) || bytes.Contains(body[:min(len(body), 200)], []byte("encoding")) {
+		return body
+	}
+	encoding, _ := charset.Lookup(params["charset"])
+	if encoding == nil {
+		return body
+	}
+	decoded, err := encoding.NewDecoder().Bytes(body)
+	if err != nil {
+		return body
+	}
+	return decoded
 }

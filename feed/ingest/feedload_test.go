@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,7 +45,8 @@ func numbered(n int) string {
 
 func (w *wire) load() (Report, error) {
 	w.t.Helper()
-	return w.loader.LoadFeed(w.t.Context(), w.source)
+	r := w.loader.LoadFeeds(w.t.Context(), []Source{w.source})[0]
+	return r.Report, r.Err
 }
 
 func (w *wire) mustLoad(want string) Report {
@@ -175,5 +177,53 @@ func TestFeedThatMoved(t *testing.T) {
 	w.mustLoad("1 0 0 1 0 0 0")
 	if got := w.asked[len(w.asked)-1].URL.Path; len(w.asked) != 3 || got != "/new" {
 		t.Errorf("asked %d times, at last for %s, want 3 and /new", len(w.asked), got)
+	}
+}
+
+// Feeds are asked side by side: one that does not answer holds up no other, and reports are in the sources' order.
+func TestFeedsAreAskedSideBySide(t *testing.T) {
+	w := newWire(t)
+	var sources []Source
+	all := make(chan struct{})
+	var waiting atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if waiting.Add(1) == askedAtOnce {
+			close(all)
+		}
+		select {
+		case <-all: // answered only when as many are waiting: one after the other they would wait for ever
+		case <-r.Context().Done():
+			return
+		}
+		var n int
+		fmt.Sscanf(r.URL.Path, "/%d", &n)
+		if n == 3 {
+			http.Error(rw, "broken", http.StatusInternalServerError)
+			return
+		}
+		fmt.Fprint(rw, oldFeed(numbered(n)))
+	}))
+	defer server.Close()
+	for n := range 2 * askedAtOnce {
+		sources = append(sources, Source{Name: fmt.Sprintf("s%d", n), Feed: fmt.Sprintf("%s/%d", server.URL, n)})
+	}
+	for n, r := range w.loader.LoadFeeds(t.Context(), sources) {
+		if failed := r.Err != nil; failed != (n == 3) || !failed && r.New != 1 {
+			t.Errorf("%d: got %d new, %v", n, r.New, r.Err)
+		}
+	}
+}
+
+// The server's word on the charset counts where the feed has none of its own.
+func TestCharsetOfTheServer(t *testing.T) {
+	w := newWire(t)
+	w.answer = func(rw http.ResponseWriter, r *http.Request) {
+		rw.Header().Set("Content-Type", "application/rss+xml; charset=iso-8859-1")
+		fmt.Fprint(rw, strings.ReplaceAll(oldFeed(numbered(1)), "Item 1", "Gr\xfc\xdfe"))
+	}
+	var titles []string
+	w.loader.Each = func(_ string, a Article, _ error) { titles = append(titles, a.Title) }
+	if _, err := w.load(); err != nil || len(titles) != 1 || titles[0] != "Grüße" {
+		t.Errorf("got %q, %v, want Grüße", titles, err)
 	}
 }

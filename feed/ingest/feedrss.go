@@ -9,6 +9,8 @@ import (
 
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
+
+	"feedpub/feed"
 )
 
 // rssItems are the items of RSS in any version.
@@ -27,8 +29,13 @@ func (doc *xmlFeed) rssItems() iter.Seq[record] {
 			case len(f.Items) != 1:
 				continue // named like an item, but of another namespace
 			default:
-				item := rssItem(f.Items[0], channel)
+				in := f.Items[0]
+				item := rssItem(in, channel)
 				rec = item.record(rec.item, rec.line, doc.raw(span))
+				rec.complete = func(e *feed.Entry) {
+					e.Details = feed.DetailsOfRSS(in)
+					feed.DescribeMedia(in.Extensions, &e.Image, e.Enclosures)
+				}
 			}
 			if !yield(rec) {
 				return

@@ -97,8 +97,13 @@ func (s *xmlScan) problem(err error) error {
 	case errors.Is(err, io.EOF):
 		return errNoFeed
 	}
-	if reason == "unexpected EOF" {
+	switch reason {
+	case "unexpected EOF":
 		reason += "; the file is cut short"
+	case "invalid UTF-8":
+		if i := invalidUTF8(s.text); i >= 0 {
+			reason = errNotUTF8(s.text[i], i).Error()
+		}
 	}
 	return &Problem{Line: line, Reason: "XML: " + reason}
 }
@@ -120,6 +125,10 @@ func (s *xmlScan) token(token xml.Token, start int64) error {
 		}
 	case xml.Directive:
 		return checkDirective(t)
+	case xml.ProcInst:
+		if t.Target == "xml" && start > 0 {
+			return errors.New("the declaration <?xml does not begin the file; remove what stands before it")
+		}
 	}
 	return nil
 }

@@ -89,7 +89,7 @@ func (f *fields) harmlessText(names ...string) string {
 }
 
 // oneLine is plain text with its white space folded.
-func oneLine(s string) string { return strings.Join(strings.Fields(clean.String(s)), " ") }
+func oneLine(s string) string { return strings.Join(strings.Fields(clean.Input(s)), " ") }
 
 // refuse notes why the article cannot be taken.
 func (f *fields) refuse(v value, reason string) {

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // A headParser reads front matter whose first line is the given line of the file. An empty one is nil.
@@ -96,4 +99,30 @@ func frontMatterError(err error) error {
 		p.Field = "front matter"
 	}
 	return err
+}
+
+// surrogate is an escape of half a pair, perhaps followed by that of the other half; or an escaped backslash, after
+// which none begins.
+var surrogate = regexp.MustCompile(`\\\\|\\(?:u|U0000)([Dd][89A-Fa-f][[:xdigit:]]{2})(?:\\(?:u|U0000)([Dd][C-Fc-f][[:xdigit:]]{2}))?`)
+
+// mendEscapes is front matter with the characters that surrogate escapes stand for. JSON writes such, and people paste
+// it; YAML and TOML refuse the whole for one. Half a pair stands for a character that was lost.
+func mendEscapes(text string) string {
+	return surrogate.ReplaceAllStringFunc(text, func(escape string) string {
+		m := surrogate.FindStringSubmatch(escape)
+		if m[1] == "" {
+			return escape
+		}
+		first, second := hexRune(m[1]), hexRune(m[2])
+		pair := utf16.DecodeRune(first, second)
+		if pair == utf8.RuneError && m[2] != "" {
+			return string([]rune{pair, pair})
+		}
+		return string(pair)
+	})
+}
+
+func hexRune(digits string) rune {
+	n, _ := strconv.ParseUint(digits, 16, 32) // none is 0
+	return rune(n)
 }

@@ -80,7 +80,7 @@ func isUnseen(n *html.Node) bool {
 		return true
 	case n.Type != html.ElementNode || isTag(atom.Html, atom.Body)(n): // hidden until a script shows them
 		return false
-	case isTag(atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg, atom.Math)(n):
+	case isTag(atom.Script, atom.Style, atom.Template, atom.Noscript, atom.Svg)(n):
 		return true
 	case hasAttribute(n, "hidden"):
 		return attr(n, "hidden") != "until-found"

@@ -29,8 +29,8 @@ func (r *Reader) mint(source, name string) string {
 	return "tag:" + r.IDAuthority + ":" + escape(source) + "/" + escape(norm.NFC.String(name))
 }
 
-// iri is an absolute IRI (RFC 3987), as far as its characters go.
-var iri = regexp.MustCompile("^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\x00-\\x20\\x7f<>\"{}|\\\\^`]+$")
+// iri is an absolute IRI (RFC 3987), as far as its characters go. A lost character is none: it cannot be written.
+var iri = regexp.MustCompile("^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\x00-\\x20\\x7f<>\"{}|\\\\^`\ufffd]+$")
 
 // escape percent-encodes what may not stand in the specific part of a tag URI.
 func escape(s string) string {

@@ -55,19 +55,10 @@ func decode(raw []byte) (string, error) {
 	if len(raw) > maxArticle {
 		return "", errTooLarge(len(raw))
 	}
-	if isBinary(raw) {
-		return "", errors.New("binary: not a text file, though its name says so")
+	if err := checkText(raw); err != nil {
+		return "", err
 	}
-	if bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff")) {
-		return "", errors.New("UTF-16; save it as UTF-8")
-	}
-	if i := bytes.IndexByte(raw, 0); i >= 0 {
-		return "", fmt.Errorf("binary: NUL at offset %d", i)
-	}
-	if i := invalidUTF8(raw); i >= 0 {
-		return "", fmt.Errorf("not UTF-8: byte 0x%02X at offset %d", raw[i], i)
-	}
-	text := clean.String(strings.TrimPrefix(string(raw), "\ufeff"))
+	text := clean.Input(strings.TrimPrefix(string(raw), "\ufeff"))
 	if strings.TrimSpace(text) == "" {
 		return "", errors.New("empty")
 	}
@@ -75,6 +66,33 @@ func decode(raw []byte) (string, error) {
 		return "", fmt.Errorf("more than %d lines", maxLines)
 	}
 	return text, nil
+}
+
+// checkText says why raw bytes are no text.
+func checkText(raw []byte) error {
+	if isBinary(raw) {
+		return errors.New("binary: not a text file, though its name says so")
+	}
+	if isUTF16(raw) {
+		return fmt.Errorf("%s: byte 0x%02X at offset 0; it is UTF-16, save it as UTF-8", notUTF8, raw[0])
+	}
+	if i := bytes.IndexByte(raw, 0); i >= 0 {
+		return fmt.Errorf("binary: NUL at offset %d", i)
+	}
+	if i := invalidUTF8(raw); i >= 0 {
+		return errNotUTF8(raw[i], i)
+	}
+	return nil
+}
+
+func isUTF16(raw []byte) bool {
+	return bytes.HasPrefix(raw, []byte("\xff\xfe")) || bytes.HasPrefix(raw, []byte("\xfe\xff"))
+}
+
+const notUTF8 = "not UTF-8"
+
+func errNotUTF8(b byte, offset int) error {
+	return fmt.Errorf("%s: byte 0x%02X at offset %d", notUTF8, b, offset)
 }
 
 func errTooLarge(size int) error {

@@ -11,8 +11,7 @@ import (
 // jsonFrontMatter reads the JSON object that an article begins with; what follows it is the body.
 func jsonFrontMatter(text string, line int) (*node, string, error) {
 	limited := text[:min(len(text), maxFrontMatter)]
-	p := jsonReader{text: limited, line: line, dec: json.NewDecoder(strings.NewReader(limited))}
-	p.dec.UseNumber()
+	p := newJSONReader(limited, line)
 	head, err := p.value(0)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		err = p.problem("the object has no end")
@@ -31,12 +30,21 @@ func jsonFrontMatter(text string, line int) (*node, string, error) {
 	return head, body, nil
 }
 
+// A jsonReader makes a tree of JSON in which no key stands twice.
 type jsonReader struct {
 	text string
 	line int // of the text up to counted
 	dec  *json.Decoder
 
-	counted int // bytes whose lines are in line
+	counted int  // bytes whose lines are in line
+	loose   bool // keys that differ in spelling are two, unless they are fields of articles
+}
+
+// newJSONReader reads text that begins on a line of its file.
+func newJSONReader(text string, line int) *jsonReader {
+	p := &jsonReader{text: text, line: line, dec: json.NewDecoder(strings.NewReader(text))}
+	p.dec.UseNumber()
+	return p
 }
 
 func (p *jsonReader) value(depth int) (*node, error) {
@@ -61,12 +69,13 @@ func (p *jsonReader) value(depth int) (*node, error) {
 	case string:
 		n.text = v
 	default: // json.Number, bool
-		n.text = fmt.Sprint(v)
+		n.text, n.bare = fmt.Sprint(v), true
 	}
 	return n, nil
 }
 
 func (p *jsonReader) object(n *node, depth int) error {
+	seen := map[string]bool{}
 	for p.dec.More() {
 		token, err := p.token()
 		if err != nil {
@@ -78,6 +87,15 @@ func (p *jsonReader) object(n *node, depth int) error {
 			return err
 		}
 		value.line = line
+		again := seen[key]
+		seen[key] = true
+		switch {
+		case p.loose && !again && key == "_id": // a database's own, which an id beside it is not
+			n.addAs(key, member{key, line, value})
+			continue
+		case p.loose && !again && isHarmless(n, key, value):
+			continue
+		}
 		if err := n.set(key, line, value); err != nil {
 			return err
 		}
@@ -104,6 +122,17 @@ func (p *jsonReader) token() (json.Token, error) {
 		return nil, p.problem(e.Error())
 	}
 	return token, err
+}
+
+// isHarmless says that a key does no harm beside one that is spelled otherwise: it says the same, or nothing that
+// articles are asked for. Databases have their own data by any names.
+func isHarmless(n *node, key string, value *node) bool {
+	first := n.get(fold(key))
+	if first == nil || first.key == key {
+		return false
+	}
+	same := first.value.kind == value.kind && first.value.text == value.text && value.kind <= scalar
+	return same || !isJSONField(fold(key))
 }
 
 // at is the line that the decoder has come to.

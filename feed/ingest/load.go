@@ -27,6 +27,9 @@ type Store interface {
 	Adopt(ctx context.Context, as []store.Adopted) error
 	// Lookup is the entry with a URL; the error is store.ErrNotFound where there is none.
 	Lookup(ctx context.Context, url string) (feed.Entry, error)
+	// Files are the stamps of a source's files as they were when they were read last.
+	Files(ctx context.Context, source string) (map[string]store.Stamp, error)
+	SaveFiles(ctx context.Context, source string, read map[string]store.Stamp, gone []string) error
 	// Setting is a named value, empty where it was never set.
 	Setting(ctx context.Context, name string) (string, error)
 	SetSetting(ctx context.Context, name, value string) error
@@ -81,8 +84,9 @@ func (r *Report) refuse(err error) {
 }
 
 // Load reads a source's folder into the store. A refused article is in the report and does not stop the others;
-// the error says that the folder or the store could not be used. Articles whose raw bytes are stored already are
-// not read again, unless the Reader would read them differently.
+// the error says that the folder or the store could not be used. Files that were not written since their article was
+// stored are not opened, and articles whose raw bytes are stored already are not read again, unless the Reader would read
+// them differently.
 func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 	var report Report
 	f, err := l.openFolder(src, &report)
@@ -101,6 +105,9 @@ func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 		return report, err
 	}
 	if err := run.vanished(ctx); err != nil {
+		return report, err
+	}
+	if err := run.saveStamps(ctx); err != nil {
 		return report, err
 	}
 	if run.same {
@@ -140,6 +147,7 @@ func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Repor
 			f.problem(key, fmt.Errorf("a section page of Hugo or Zola, not an article"))
 		default:
 			f.keys = append(f.keys, key)
+			f.named[key] = true
 		}
 	}
 	f.keys = slices.Compact(slices.Sorted(slices.Values(f.keys))) // one may have been named twice
@@ -153,16 +161,18 @@ func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Repor
 // A load is one run of a Loader over a source.
 type load struct {
 	*Loader
-	src    Source
-	folder *folder
-	known  map[string]store.Known
-	drafts bool // the source is a folder of drafts
-	same   bool // the Reader reads as it did when the store was filled
-	report *Report
-	seen   map[string]string // the keys read, and where in their file
-	names  formerNames
-	batch  []readArticle
-	size   int // bytes in the batch
+	src     Source
+	folder  *folder
+	known   map[string]store.Known
+	drafts  bool // the source is a folder of drafts
+	same    bool // the Reader reads as it did when the store was filled
+	report  *Report
+	seen    map[string]string // the keys read, and where in their file
+	names   formerNames
+	doubles doubles
+	stamps  stamps
+	batch   []readArticle
+	size    int // bytes in the batch
 }
 
 // A readArticle waits to be stored.
@@ -185,6 +195,12 @@ func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Repor
 	if run.known, err = l.Store.Keys(ctx, src.Name); err != nil {
 		return nil, err
 	}
+	if f != nil {
+		run.stamps = stamps{now: f.stamps, read: map[string]store.Stamp{}}
+		if run.stamps.was, err = l.Store.Files(ctx, src.Name); err != nil {
+			return nil, err
+		}
+	}
 	last, err := l.Store.Setting(ctx, run.setting())
 	if err != nil {
 		return nil, fmt.Errorf("find out how source %s was read: %w", src.Name, err)
@@ -202,7 +218,7 @@ const (
 )
 
 func (run *load) readAll(ctx context.Context, keys []string) error {
-	for i, key := range keys {
+	for i, key := range run.folder.sourcesFirst(keys) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -213,11 +229,18 @@ func (run *load) readAll(ctx context.Context, keys []string) error {
 			run.Progress(i+1, len(keys))
 		}
 	}
+	run.doubles.warn(run.report)
 	return run.flush(ctx)
 }
 
 // read reads the articles of a file into the batch.
 func (run *load) read(ctx context.Context, key string) error {
+	k, _ := kindOf(key)
+	if run.isUnread(key, k) {
+		run.report.Read++
+		run.report.Unchanged++
+		return nil
+	}
 	file := run.folder.name(key)
 	raw, err := run.folder.read(key)
 	if err != nil {
@@ -225,15 +248,22 @@ func (run *load) read(ctx context.Context, key string) error {
 		run.folder.problem(key, err)
 		return nil
 	}
-	k, _ := kindOf(key)
 	if k.window != nil && k.window(raw) {
 		run.unsure(key)
 	}
+	passed := false
 	for rec := range records(key, raw) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if run.article(file, &rec) != nil && k.many {
+		if rec.slight && !run.folder.named[key] {
+			if run.unsure(key); !passed {
+				run.report.Other++
+			}
+			passed = true
+			continue
+		}
+		if run.article(ctx, file, &rec) != nil && k.many {
 			run.unsure(key)
 		}
 		if err := run.flushFull(ctx); err != nil {
@@ -252,7 +282,7 @@ func (run *load) unsure(key string) {
 }
 
 // article reads one article into the batch. Why it is refused is in the report, too.
-func (run *load) article(file string, rec *record) error {
+func (run *load) article(ctx context.Context, file string, rec *record) error {
 	run.report.Read++
 	if rec.err == nil {
 		if first, again := run.seen[rec.key]; again {
@@ -264,9 +294,14 @@ func (run *load) article(file string, rec *record) error {
 	known, stored := run.known[rec.key]
 	if rec.err == nil && stored && !known.Adopted && known.Raw == Hash(rec.raw) && run.same && !run.Reread {
 		run.report.Unchanged++
+		run.stamps.isStored(rec.key)
 		return nil
 	}
 	a, err := run.Reader.article(run.src.Name, file, run.drafts, rec)
+	if !stored && run.isDouble(ctx, &a, rec) {
+		return nil
+	}
+	run.doubles.claim(&a)
 	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
 	if err != nil {
 		run.refuse(file, a, err)
@@ -318,6 +353,7 @@ func (run *load) flush(ctx context.Context) error {
 		default:
 			run.report.Unchanged++
 		}
+		run.stamps.isStored(a.Key)
 		if a.FormerKey != "" && !result.New {
 			run.report.Moved++
 		}
@@ -391,7 +427,7 @@ func (run *load) isBlind(key string) bool {
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.
-const cleaning = 5
+const cleaning = 9
 
 // fingerprint tells Readers apart that would read articles differently.
 func (r *Reader) fingerprint() string {

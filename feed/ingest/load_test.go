@@ -15,13 +15,13 @@ import (
 
 // A bench is a source folder beside a store.
 type bench struct {
-	t      *testing.T
+	t      testing.TB
 	source Source
 	loader Loader
 	store  *store.Store
 }
 
-func newBench(t *testing.T) *bench {
+func newBench(t testing.TB) *bench {
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "store.db"))
 	if err != nil {
 		t.Fatal(err)

@@ -15,16 +15,18 @@ import (
 
 // image is the picture that the article names for itself. One that is not on the web is left out.
 func (f *fields) image(base *url.URL) feed.Image {
+	credit := f.harmlessText("imagecredit", "photocredit", "imagecopyright")
 	alt := f.harmlessText("imagealt", "coveralt", "heroimagealt", "featureimagealt")
 	for _, v := range f.all("image", "images", "cover", "heroimage", "featuredimage", "featureimage", "coverimage", "ogimage", "params.image", "extra.image") {
 		for _, item := range v.flat() {
-			ref, itemAlt := item.text, alt
+			ref, itemAlt, itemCredit := item.text, alt, credit
 			if item.kind == mapping {
 				m := fields{root: item}
 				ref = m.harmlessText("src", "url", "image", "path", "relative")
 				if own := m.harmlessText("alt", "caption"); own != "" {
 					itemAlt = own
 				}
+				itemCredit = firstOf(m.harmlessText("credit", "copyright", "photographer"), credit)
 			}
 			ref = strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(ref), "[["), "]]")
 			if ref == "" {
@@ -35,7 +37,7 @@ func (f *fields) image(base *url.URL) feed.Image {
 				f.warn(v, err.Error()+"; left out")
 				continue
 			}
-			return feed.Image{URL: link, Alt: itemAlt}
+			return feed.Image{URL: link, Alt: itemAlt, Credit: itemCredit}
 		}
 	}
 	return feed.Image{}
@@ -62,14 +64,39 @@ func (f *fields) enclosures(base *url.URL) []feed.Enclosure {
 			found = append(found, e)
 		}
 	}
+	for _, v := range f.all("audio", "audiofile", "audiourl", "video", "videofile", "videourl", "podcast") {
+		for _, item := range v.flat() {
+			// These names are given to switches and other things as well.
+			if e, err := enclosure(item, base); err == nil && isMedia(e.Type) {
+				found = append(found, e)
+			}
+		}
+	}
+	if len(found) > 0 && found[0].Duration == 0 {
+		found[0].Duration = duration(f.quietText("duration", "itunesduration"))
+	}
 	return found
+}
+
+func isMedia(mediaType string) bool {
+	return strings.HasPrefix(mediaType, "audio/") || strings.HasPrefix(mediaType, "video/")
+}
+
+// quietText is the scalar with one of the names that may mean something else: what is no text is no fault.
+func (f *fields) quietText(names ...string) string {
+	for _, v := range f.all(names...) {
+		if text := oneLine(v.text); v.kind == scalar && text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 func enclosure(item *node, base *url.URL) (feed.Enclosure, error) {
 	ref := item.text
 	m := fields{root: item}
 	if item.kind == mapping {
-		ref = m.harmlessText("url", "src", "href")
+		ref = m.harmlessText("url", "src", "href", "file", "path")
 	}
 	if ref == "" {
 		return feed.Enclosure{}, fmt.Errorf("want a URL, got %s", item.kind)
@@ -82,10 +109,15 @@ func enclosure(item *node, base *url.URL) (feed.Enclosure, error) {
 	if !mediaType.MatchString(e.Type) {
 		e.Type = typeOf(link)
 	}
-	if n, err := strconv.ParseInt(m.harmlessText("length", "size", "sizeinbytes"), 10, 64); err == nil && n > 0 {
+	if n, err := strconv.ParseInt(m.harmlessText("length", "size", "sizeinbytes", "bytes"), 10, 64); err == nil && n > 0 {
 		e.Length = n
 	}
 	e.Duration = duration(m.harmlessText("duration", "durationinseconds"))
+	e.Title, e.Description = m.harmlessText("title", "name"), m.harmlessText("description", "caption")
+	e.Credit = m.harmlessText("credit", "copyright")
+	if thumbnail := m.harmlessText("thumbnail", "poster", "image"); thumbnail != "" {
+		e.Thumbnail, _ = clean.URL(thumbnail, base) // empty where it is no address
+	}
 	return e, nil
 }
 

@@ -11,6 +11,7 @@ type node struct {
 	line    int    // in the file, from 1
 	kind    shape  // what it is
 	text    string // of a scalar
+	bare    bool   // a number, true or false of JSON
 	items   []*node
 	members []member
 	index   map[string]int // where a folded key stands among the members
@@ -40,18 +41,25 @@ type member struct {
 // read them, so that "Draft: true" and "draft: false" are not two answers to one question.
 func (n *node) set(key string, line int, value *node) error {
 	if m := n.get(fold(key)); m != nil {
-		return &Problem{Line: line, Field: key, Reason: fmt.Sprintf("duplicate key, given on line %d already", m.line)}
+		reason := "duplicate key"
+		if m.line > 0 {
+			reason = fmt.Sprintf("duplicate key, given on line %d already", m.line)
+		}
+		return &Problem{Line: line, Field: key, Reason: reason}
 	}
 	n.add(member{key, line, value})
 	return nil
 }
 
 // add adds a member whose key the mapping has not yet.
-func (n *node) add(m member) {
+func (n *node) add(m member) { n.addAs(fold(m.key), m) }
+
+// addAs adds a member that is found under another name than its own, which messages give.
+func (n *node) addAs(folded string, m member) {
 	if n.index == nil {
 		n.index = map[string]int{}
 	}
-	n.index[fold(m.key)] = len(n.members)
+	n.index[folded] = len(n.members)
 	n.members = append(n.members, m)
 }
 

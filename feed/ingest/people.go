@@ -31,6 +31,9 @@ func (r *Reader) authorsOf(f *fields, v value) []feed.Author {
 		switch item.kind {
 		case scalar:
 			a = splitAuthor(item.text)
+			if fold(v.name) == "byline" {
+				a.Name = bylineStart.ReplaceAllString(a.Name, "")
+			}
 		case mapping:
 			a = r.authorMap(f, value{v.name, item})
 		}
@@ -67,6 +70,9 @@ func (r *Reader) authorMap(f *fields, v value) feed.Author {
 	f.warnings = append(f.warnings, m.warnings...)
 	return a
 }
+
+// bylineStart is how a newsroom begins the line that names who wrote an article.
+var bylineStart = regexp.MustCompile(`^(?i)by\s+`)
 
 var nameAndEmail = regexp.MustCompile(`^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$`)
 

@@ -14,6 +14,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"golang.org/x/net/html/atom"
+
 	"feedpub/feed"
 	"feedpub/feed/internal/clean"
 )
@@ -89,7 +91,12 @@ func (r *Reader) article(source, file string, inDrafts bool, rec *record) (a Art
 		return a, errors.Join(f.problems...)
 	}
 	a.Raw = Hash(rec.raw)
+	rec.fillSite(strings.TrimSuffix(r.Site.String(), "/"))
 	r.fill(f, &a, rec)
+	if rec.draft != "" {
+		a.Status = feed.Draft
+		f.warn(value{}, rec.draft)
+	}
 	a.Warnings = f.warnings
 	return a, errors.Join(f.problems...)
 }
@@ -120,8 +127,9 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 		s = readStory(rec.body, e.Title, r.Zone)
 		s.fill(f, e)
 	}
+	f.dateOrder(e)
 	if at == "" {
-		name = e.Title
+		name = firstOf(e.Title, path.Base(nameIn(e.Key)))
 	}
 	e.Slug = f.slug(e.Key, name)
 	page, base := r.page(f, e, at)
@@ -132,6 +140,10 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 	base = r.against(rec.base, base)
 	e.Image = f.image(base)
 	e.Enclosures = f.enclosures(base)
+	e.Details = r.details(f, base)
+	if rec.complete != nil {
+		rec.complete(e)
+	}
 	if len(e.Authors) == 0 {
 		e.Authors = slices.Clone(r.Authors)
 	}
@@ -166,9 +178,9 @@ func (s *story) fill(f *fields, e *feed.Entry) {
 	}
 	if e.Published.IsZero() && !s.date.IsZero() {
 		e.Published, e.Dated = s.date, true
-		if v, ok := f.get(expiryNames...); ok && !e.Expiry.IsZero() && !e.Expiry.After(e.VisibleFrom()) {
-			f.refuse(v, "not after the date of publication")
-		}
+	}
+	if e.Published.IsZero() && s.doubt != nil {
+		f.refuse(value{name: "date"}, s.doubt.Error())
 	}
 }
 
@@ -203,6 +215,30 @@ func (r *Reader) content(f *fields, e *feed.Entry, base *url.URL, source string)
 		f.fail(fmt.Errorf("too large: more than %d bytes of HTML", maxContent))
 	}
 	e.Content = content
+	if e.Title == "" && strings.Contains(content, "<h1") {
+		if err := f.takeHeading(e); err != nil {
+			f.fail(err)
+		}
+	}
+}
+
+// takeHeading takes the first level-1 heading out of the content as the title.
+func (f *fields) takeHeading(e *feed.Entry) error {
+	root, err := parseHTML(e.Content)
+	if err != nil {
+		return err
+	}
+	body := element(root, isTag(atom.Body))
+	for n := range elements(body, isTag(atom.H1)) {
+		if text := textIn(n); text != "" && !above(n, isQuote) {
+			e.Title = text
+			removeWithShell(n, body)
+			e.Content, err = inner(body)
+			e.Content = strings.TrimSpace(e.Content)
+			return err
+		}
+	}
+	return nil
 }
 
 // checkTitle gives an entry without a title the first line of its text, cut, and refuses one without either.

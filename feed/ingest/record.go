@@ -5,6 +5,8 @@ import (
 	"iter"
 	"path"
 	"strings"
+
+	"feedpub/feed"
 )
 
 // A record is one article as its file tells of it: fields by the names of front matter, and a body. What reads a kind
@@ -19,9 +21,14 @@ type record struct {
 	form form
 	err  error // why it cannot be taken; nothing but its place is known then
 
-	base     string   // what relative URLs in it are relative to, where that is not its page
-	lenient  bool     // who imports it is not its author: a date that cannot be read is left out (rule F3)
-	warnings []string // what is to be said of it before its fields are read
+	base     string            // what relative URLs in it are relative to, where that is not its page
+	lenient  bool              // who imports it is not its author: a date that cannot be read is left out (rule F3)
+	warnings []string          // what is to be said of it before its fields are read
+	complete func(*feed.Entry) // adds what a feed says beside the fields; nil for nothing
+
+	draft  string // why it is not published whatever its fields say; empty where nothing keeps it back
+	site   string // what stands for the site's URL in it; empty where nothing does
+	slight bool   // it may be data and no article: a walk through a folder passes it over
 }
 
 // A form is what a body is written in.
@@ -58,6 +65,10 @@ var kinds = map[string]kind{
 	".htm":      {read: htmlFile, limit: maxArticle},
 	".xhtml":    {read: htmlFile, limit: maxArticle},
 
+	".json":   jsonKind,
+	".ndjson": {read: ndjsonFile, limit: feed.MaxSize, many: true},
+	".jsonl":  {read: ndjsonFile, limit: feed.MaxSize, many: true},
+
 	".xml":  xmlKind,
 	".rss":  xmlKind,
 	".atom": xmlKind,
@@ -74,7 +85,7 @@ func kindOf(key string) (kind, bool) {
 func records(key string, raw []byte) iter.Seq[record] {
 	k, ok := kindOf(key)
 	if !ok {
-		return one(record{key: key, err: fmt.Errorf("not an article: %q is neither Markdown (.md), text (.txt), HTML (.html) nor a feed (.xml, .rss, .atom, .rdf)", path.Ext(key))})
+		return one(record{key: key, err: fmt.Errorf("not an article: %q is neither Markdown (.md), text (.txt), HTML (.html), JSON (.json, .ndjson, .jsonl) nor a feed (.xml, .rss, .atom, .rdf)", path.Ext(key))})
 	}
 	return k.read(key, raw)
 }
@@ -110,6 +121,17 @@ func (rec *record) place() string {
 		return fmt.Sprintf("article %d", rec.item)
 	}
 	return "the file itself"
+}
+
+// fillSite puts the site's URL where the file has a name for it.
+func (rec *record) fillSite(site string) {
+	if rec.site == "" || rec.head == nil {
+		return
+	}
+	rec.body = strings.ReplaceAll(rec.body, rec.site, site)
+	for _, m := range rec.head.members {
+		m.value.text = strings.ReplaceAll(m.value.text, rec.site, site)
+	}
 }
 
 func markdownFile(key string, raw []byte) iter.Seq[record] {

@@ -31,7 +31,10 @@ func (r *Reader) dates(f *fields, e *feed.Entry, key string) {
 	e.Updated = f.date(r.Zone, updatedNames)
 	e.Embargo = f.bound(r.Zone, embargoNames, time.Time.After)
 	e.Expiry = f.bound(r.Zone, expiryNames, time.Time.Before)
+}
 
+// dateOrder holds the entry's dates against each other, once all that the article says of them is known.
+func (f *fields) dateOrder(e *feed.Entry) {
 	if v, ok := f.get(updatedNames...); ok && e.Dated && !e.Updated.IsZero() && e.Updated.Before(e.Published) {
 		e.Updated = e.Published
 		f.warn(v, "before the published date, which stands for it")

@@ -80,7 +80,7 @@ func TestHostileArticles(t *testing.T) {
 		if err := json.Unmarshal(lines.Bytes(), &c); err != nil {
 			t.Fatal(err)
 		}
-		if c.Kind == "md" || c.Kind == "txt" || c.Kind == "html" {
+		if c.Kind == "md" || c.Kind == "txt" || c.Kind == "html" || c.Kind == "json" || c.Kind == "ndjson" {
 			t.Run(c.Rule+"/"+c.File, func(t *testing.T) { testHostile(t, folder, c) })
 		}
 	}

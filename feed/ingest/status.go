@@ -13,14 +13,15 @@ import (
 // The names of what says that an article is not for everybody, in the dialects.
 var (
 	draftNames = nested("draft", "isdraft", "private", "isprivate", "hidden", "ishidden", "unlisted", "isunlisted", "unpublished", "expired",
-		"nopublish", "donotpublish")
+		"nopublish", "donotpublish", "deleted", "isdeleted")
 	publishNames = nested("publish", "ispublished", "public", "ispublic", "listed", "islisted", "visible", "isvisible")
-	wordNames    = nested("status", "visibility")
+	wordNames    = nested("status", "visibility", "poststatus", "pubstatus")
 )
 
 // stateWords are what a status or a visibility may be, and whether it is that of a draft.
 var stateWords = map[string]bool{
 	"published": false, "publish": false, "public": false, "visible": false, "scheduled": false, "future": false,
+	"usable": false, "canceled": true, "cancelled": true, // of newsrooms
 	"draft": true, "private": true, "pending": true, "unpublished": true, "hidden": true, "unlisted": true, "members": true, "paid": true,
 	"password": true, "protected": true, "internal": true, "withheld": true, "expired": true, "trash": true,
 }
@@ -59,8 +60,11 @@ func (f *fields) status(key string) feed.Status {
 			draft = f.withhold(v)
 		}
 	}
-	for _, v := range f.named(nested("published")...) { // any other is a date, or the place for one, which is read elsewhere
+	for _, v := range f.named(nested("published")...) { // any other is a date, which is read elsewhere
 		draft = isFalse(v.node) || draft
+		if v.kind == null || v.kind == scalar && strings.TrimSpace(v.text) == "" {
+			f.refuse(v, "empty; give a date, true or false, or remove the key")
+		}
 	}
 	for _, v := range f.named(wordNames...) {
 		if f.stateWord(v) {
@@ -102,6 +106,9 @@ func (f *fields) stateWord(v value) (draft bool) {
 		f.refuse(v, "scheduled, but for no date")
 	case !known && !inNest:
 		f.refuse(v, fmt.Sprintf("%s is not known; use published or draft", describe(v.node)))
+	}
+	if word == "canceled" || word == "cancelled" {
+		f.warn(v, "a kill: the newsroom took the article back; where it was published before, withdraw it")
 	}
 	return draft
 }

@@ -18,6 +18,7 @@ type story struct {
 	summary    string
 	authors    []feed.Author
 	date       time.Time
+	doubt      error // why a line that must be meant as the date is none
 	paragraphs []string
 }
 
@@ -44,7 +45,7 @@ func readStory(text, title string, zone *time.Location) story {
 		above = s.takeLead(above)
 	}
 	rest := s.withoutHeadline(lines[at+1:])
-	rest = s.takeHeader(rest, at >= 0, zone)
+	rest = s.takeFooter(s.takeHeader(rest, at >= 0, zone), zone)
 	s.paragraphs = s.once(append(above, parted(rest)...))
 	return s
 }
@@ -110,7 +111,7 @@ func isHeadline(lines []string, i int) bool {
 	if i+1 < len(lines) {
 		next = lines[i+1]
 	}
-	if r, _ := utf8.DecodeRuneInString(next); unicode.IsLower(r) {
+	if r, _ := utf8.DecodeRuneInString(next); unicode.IsLower(r) && byline(next) == nil {
 		return false
 	}
 	last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(line, `"'”’»)]`))
@@ -171,14 +172,29 @@ func (s *story) takeHeader(lines []string, headed bool, zone *time.Location) []s
 	return nil
 }
 
-// leadsToCredit says that a short line is followed by who wrote the story, or when.
+// takeFooter takes authors and date from the last lines of a text.
+func (s *story) takeFooter(lines []string, zone *time.Location) []string {
+	for i := len(lines) - 1; i > 0; i-- {
+		if lines[i] != "" && !s.takeCredit(lines[i], zone) {
+			return lines[:i+1]
+		}
+	}
+	return lines
+}
+
+// leadsToCredit says that a short line is followed by who wrote the story, or when, and then by the story.
 func leadsToCredit(lines []string, zone *time.Location) bool {
 	if utf8.RuneCountInString(lines[0]) > maxDeck {
 		return false
 	}
+	credited := false
 	for _, next := range lines[1:] {
-		if next != "" {
-			return isCredit(next, zone)
+		switch {
+		case next == "":
+		case isCredit(next, zone):
+			credited = true
+		default:
+			return credited
 		}
 	}
 	return false
@@ -213,12 +229,28 @@ func (s *story) takeCredit(line string, zone *time.Location) bool {
 	if t := dateLine(line, zone); !t.IsZero() && s.date.IsZero() {
 		s.date = t
 		return true
+	} else if err := doubtfulDate(line, zone); err != nil && s.doubt == nil {
+		s.doubt = err
+		return true
 	}
 	return false
 }
 
 func isCredit(line string, zone *time.Location) bool {
-	return byline(line) != nil || !dateLine(line, zone).IsZero()
+	return byline(line) != nil || !dateLine(line, zone).IsZero() || doubtfulDate(line, zone) != nil
+}
+
+// numericDate is a line that can be meant as nothing but a date.
+var numericDate = regexp.MustCompile(`^(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})$`)
+
+// doubtfulDate is why a line of a date only cannot be read as one; nil where it can, or is none.
+func doubtfulDate(line string, zone *time.Location) error {
+	line = datePrefix.ReplaceAllString(line, "")
+	if !numericDate.MatchString(line) {
+		return nil
+	}
+	_, err := parseDate(line, zone)
+	return err
 }
 
 var (

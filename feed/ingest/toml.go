@@ -14,6 +14,9 @@ import (
 func parseTOML(text string, line int) (*node, error) {
 	var rules map[string]any
 	if err := toml.Unmarshal([]byte(text), &rules); err != nil {
+		if mended := mendEscapes(text); mended != text {
+			return parseTOML(mended, line)
+		}
 		return nil, tomlError(err, text, line)
 	}
 	c := tomlConverter{firstLine: line, root: &node{line: line, kind: mapping}}
@@ -23,15 +26,15 @@ func parseTOML(text string, line int) (*node, error) {
 		}
 	}
 	c.parser.Reset([]byte(text))
-	table := c.root
+	table, depth := c.root, 0
 	for c.parser.NextExpression() {
 		expr := c.parser.Expression()
 		var err error
 		switch expr.Kind {
 		case unstable.Table, unstable.ArrayTable:
-			table, err = c.table(expr)
+			table, depth, err = c.table(expr)
 		case unstable.KeyValue:
-			err = c.keyValue(table, expr, 0)
+			err = c.keyValue(table, expr, depth)
 		}
 		if err != nil {
 			return nil, err
@@ -69,17 +72,19 @@ func (c *tomlConverter) line(n *unstable.Node) int {
 	return c.firstLine + sort.SearchInts(c.newlines, int(n.Raw.Offset))
 }
 
-// table is the mapping that [a.b] or [[a.b]] opens; the keys of the latter each open a new item of a list.
-func (c *tomlConverter) table(expr *unstable.Node) (*node, error) {
-	at := c.root
+// table is the mapping that [a.b] or [[a.b]] opens, and how deep it lies; the keys of the latter each open a new item of a list.
+func (c *tomlConverter) table(expr *unstable.Node) (at *node, depth int, err error) {
+	at = c.root
 	keys := expr.Key()
 	for keys.Next() {
-		var err error
+		if depth++; depth > maxNesting {
+			return nil, 0, c.tooDeep(c.line(keys.Node()))
+		}
 		if at, err = c.child(at, keys.Node(), expr.Kind == unstable.ArrayTable && keys.IsLast()); err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 	}
-	return at, nil
+	return at, depth, nil
 }
 
 // child is the mapping under a key, made where it is missing; of a list of mappings, the last.
@@ -113,6 +118,9 @@ func (c *tomlConverter) keyValue(at *node, expr *unstable.Node, depth int) error
 	keys := expr.Key()
 	for keys.Next() {
 		key := keys.Node()
+		if depth++; depth > maxNesting {
+			return c.tooDeep(c.line(key))
+		}
 		if !keys.IsLast() {
 			var err error
 			if at, err = c.child(at, key, false); err != nil {
@@ -120,7 +128,7 @@ func (c *tomlConverter) keyValue(at *node, expr *unstable.Node, depth int) error
 			}
 			continue
 		}
-		value, err := c.value(expr.Value(), c.line(key), depth+1)
+		value, err := c.value(expr.Value(), c.line(key), depth)
 		if err != nil {
 			return err
 		}
@@ -129,10 +137,14 @@ func (c *tomlConverter) keyValue(at *node, expr *unstable.Node, depth int) error
 	return nil
 }
 
+func (c *tomlConverter) tooDeep(line int) error {
+	return &Problem{Line: line, Reason: fmt.Sprintf("TOML: nested deeper than %d", maxNesting)}
+}
+
 func (c *tomlConverter) value(v *unstable.Node, line, depth int) (*node, error) {
 	n := &node{line: line, kind: scalar, text: string(v.Data)}
 	if depth > maxNesting {
-		return nil, &Problem{Line: line, Reason: fmt.Sprintf("TOML: nested deeper than %d", maxNesting)}
+		return nil, c.tooDeep(line)
 	}
 	children := v.Children()
 	switch v.Kind {

@@ -114,3 +114,25 @@ func TestFolderOfDrafts(t *testing.T) {
 		}
 	}
 }
+
+// What goes with a project, its packages and its site is passed over in a folder, unless front matter says that it is an
+// article.
+func TestPaperworkIsPassedOver(t *testing.T) {
+	b := newBench(t)
+	for _, key := range []string{"README.md", "LICENSE.txt", "CHANGELOG.md", "docs/CONTRIBUTING.md", "robots.txt", "static/humans.txt", "requirements-dev.txt",
+		"node_modules/x/about.md", "vendor/y/guide.md", "themes/t/notes.md", "sub/node_modules/z/a.txt"} {
+		b.write(key, "# Not an article\n\nText of it.\n")
+	}
+	b.write("changelog.md", "---\ntitle: What changed\n---\nAn article.\n")
+	b.write("security.md", "# Passed over\n")
+	b.write("about-licenses.md", "# On licences\n\nText.\n")
+	b.load()
+	var keys []string
+	for key := range b.known() {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	if want := []string{"about-licenses.md", "changelog.md"}; !slices.Equal(keys, want) {
+		t.Errorf("got %v, want %v", keys, want)
+	}
+}

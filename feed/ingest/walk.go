@@ -13,6 +13,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"feedpub/store"
 )
 
 // A folder is a source's, opened: nothing outside it is read.
@@ -20,9 +22,11 @@ type folder struct {
 	root    *os.Root
 	dir     string
 	exclude []string
-	site    string   // the site's host
-	keys    []string // of the articles found, in the order of the walk
-	blind   []string // folders that could not be read: nothing below them is known to have vanished
+	site    string                 // the site's host
+	keys    []string               // of the articles found, in the order of the walk
+	named   map[string]bool        // of them, those that a person named
+	stamps  map[string]store.Stamp // of files that have not been written for a moment
+	blind   []string               // folders that could not be read: nothing below them is known to have vanished
 	report  *Report
 }
 
@@ -36,7 +40,7 @@ func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
 	}
-	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), report: report}, nil
+	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, stamps: map[string]store.Stamp{}, report: report}, nil
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
@@ -63,13 +67,19 @@ func (f *folder) walk(from string) error {
 		if d.Type()&fs.ModeSymlink != 0 && !f.follow(key) {
 			return nil
 		}
+		if d.IsDir() && slices.Contains(foreignFolders, d.Name()) {
+			return fs.SkipDir
+		}
 		k, isArticle := kindOf(key)
 		switch {
 		case d.IsDir() || isSection(key) || isMachinery(key):
+		case isArticle && f.isPaperwork(key):
+			f.report.Other++
 		case isArticle && k.foreign != nil:
 			f.weigh(key, k)
 		case isArticle:
 			f.keys = append(f.keys, key)
+			f.stamp(key, d)
 		case otherKinds[strings.ToLower(path.Ext(key))]:
 			f.report.Other++
 		}
@@ -91,7 +101,7 @@ func (f *folder) weigh(key string, k kind) {
 	}
 }
 
-var homeLink = regexp.MustCompile(`<(?:atom:)?link(?:\s[^>]*\shref=|\s+href=|\s*>)\s*["']?\s*(https?://[^"'<\s]+)`)
+var homeLink = regexp.MustCompile(`(?:<(?:atom:)?link(?:\s[^>]*\shref=|\s+href=|\s*>)\s*["']?|"home_page_url"\s*:\s*")\s*(https?:(?://|\\/\\/)[^"'<\s]+)`)
 
 // feedHost is the host of the first link in a feed, which is that of its site, by how it begins.
 func feedHost(start []byte) string {
@@ -99,7 +109,7 @@ func feedHost(start []byte) string {
 	if m == nil {
 		return ""
 	}
-	u, err := url.Parse(string(m[1]))
+	u, err := url.Parse(strings.ReplaceAll(string(m[1]), `\/`, "/")) // JSON may write it so
 	if err != nil {
 		return ""
 	}
@@ -119,7 +129,6 @@ func (r *Reader) siteHost() string {
 // otherKinds are what people write articles in too, but which are not read.
 var otherKinds = map[string]bool{
 	".mdx": true, ".article": true, ".adoc": true, ".rst": true, ".org": true,
-	".json": true, ".ndjson": true,
 }
 
 // follow says whether a symbolic link leads to a file within the folder.
@@ -142,15 +151,34 @@ func isSection(key string) bool {
 }
 
 var (
-	machineryFolders = []string{"_layouts", "_includes", "layouts", "partials", "templates", "themes", "node_modules", "_site", "public", "dist", "build"}
+	// foreignFolders hold what others wrote: the packages that a site is built with.
+	foreignFolders   = []string{"node_modules", "bower_components", "vendor"}
+	paperwork        = regexp.MustCompile(`(?i)(?:^|/)(?:(?:readme|licen[cs]e|copying|changelog|contributing|code_of_conduct|security|authors|todo)(?:[.-][a-z-]+)?\.(?:md|markdown|txt)|(?:robots|humans|ads|app-ads|security|llms(?:-full)?|cmakelists|requirements(?:[-_][a-z]+)?)\.txt)$|(?:^|/)(?:themes|_includes|_layouts)/`)
+	machineryFolders = []string{"_layouts", "_includes", "_data", "layouts", "partials", "templates", "themes", "node_modules", "_site", "public", "dist", "build"}
+	machineryJSON    = regexp.MustCompile(`(?:^|/)(?:package|package-lock|composer|deno|[jt]sconfig(?:[.-]\w+)*|manifest|bower|vercel|firebase|angular|turbo|nx|lerna|biome|renovate)\.json$|(?:^|/)(?:i18n|_?locales)/`)
+	searchIndex      = regexp.MustCompile(`(?i)^index\.json$|(?:^|[/._-])(?:search|lunr|algolia|fuse|pagefind)(?:[._-]?(?:index|data|docs|store|db|content|pages|posts|records)|\.[a-z]{2})*\.json$`)
 	machineryPages   = regexp.MustCompile(`(?:^index|(?:^|/)(?:404|500|50x|google[0-9a-f]{16}))\.x?html?$`)
 )
 
-// isMachinery says that a page of HTML makes up the site and is no article: a generator's template or output, the
-// site's front page, its answer to an error, a proof of who owns it.
+// isPaperwork says that a file goes with a project, a site or a theme and is no article, unless front matter says that
+// it is one.
+func (f *folder) isPaperwork(key string) bool {
+	if !paperwork.MatchString(key) || isHTML(key) || isJSON(key) {
+		return false
+	}
+	start := bytes.TrimSpace(bytes.TrimPrefix(f.start(key), []byte("\ufeff")))
+	return !bytes.HasPrefix(start, []byte("---")) && !bytes.HasPrefix(start, []byte("+++")) && !bytes.HasPrefix(start, []byte("{"))
+}
+
+// isMachinery says that a page of HTML, or a file of JSON, makes up the site and is no article: a generator's template,
+// data or output, the site's front page, its answer to an error, a proof of who owns it, what programs are set up with,
+// the index of its search, in which each of its articles stands again.
 func isMachinery(key string) bool {
-	return isHTML(key) && (machineryPages.MatchString(key) || slices.ContainsFunc(strings.Split(path.Dir(key), "/"),
-		func(folder string) bool { return slices.Contains(machineryFolders, folder) }))
+	if !isHTML(key) && !isJSON(key) {
+		return false
+	}
+	return isHTML(key) && machineryPages.MatchString(key) || isJSON(key) && (machineryJSON.MatchString(key) || searchIndex.MatchString(key)) ||
+		slices.ContainsFunc(strings.Split(path.Dir(key), "/"), func(folder string) bool { return slices.Contains(machineryFolders, folder) })
 }
 
 // read is the raw article with a key.

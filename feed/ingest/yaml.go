@@ -18,6 +18,9 @@ func parseYAML(text string, line int) (*node, error) {
 	}
 	var doc yaml.Node
 	if err := yaml.Load([]byte(text), &doc); err != nil {
+		if mended := mendEscapes(text); mended != text {
+			return parseYAML(mended, line)
+		}
 		return nil, yamlError(err, text, line)
 	}
 	c := yamlConverter{line: line - 1}
@@ -120,6 +123,17 @@ func (c *yamlConverter) fill(n *node, y *yaml.Node, depth int) error {
 // yamlValue is a line whose value is neither quoted nor a list, a map or a block.
 var yamlValue = regexp.MustCompile(`^\s*[\w-]+:\s+[^'"\[|>\s]`)
 
+// secondDocument is how many lines come before the one that begins a second document, which the parser does not tell.
+func secondDocument(text string) (lines int) {
+	for l := range strings.Lines(text) {
+		if strings.HasPrefix(l, "---") {
+			break
+		}
+		lines++
+	}
+	return lines
+}
+
 // yamlError gives the parser's error its place in the file, and the hint that helps most often.
 func yamlError(err error, text string, line int) error {
 	reason, at := err.Error(), 0
@@ -131,8 +145,10 @@ func yamlError(err error, text string, line int) error {
 		at = min(at, len(lines))
 		p.Line = line + at - 1
 		if yamlValue.MatchString(lines[at-1]) {
-			p.Reason += "; quote the value if it is text"
+			p.Reason += "; if the value is text, quote it"
 		}
+		return p
 	}
+	p.Line = line + secondDocument(text)
 	return p
 }

@@ -94,7 +94,9 @@ func (p *Publisher) readDocuments(ctx context.Context, root *os.Root, paths []st
 			p.log.WarnContext(ctx, "published document unreadable", "path", name, "error", err)
 			continue
 		}
-		entries = append(entries, f.Entries...)
+		for _, e := range f.Entries {
+			entries = append(entries, unpresent(e))
+		}
 	}
 	return entries
 }

@@ -1,13 +1,11 @@
 package publish
 
 import (
-	"html"
+	"cmp"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"feedpub/feed"
-	"feedpub/feed/internal/clean"
 	"feedpub/store"
 )
 
@@ -28,12 +26,18 @@ func (c channel) feed(entries []feed.Entry, before time.Time) *feed.Feed {
 		Authors:     c.Site.Authors,
 		SiteURL:     c.Site.URL,
 		SelfURL:     map[feed.Format]string{},
+		Rights:      c.Rights,
+		Image:       feed.Image{URL: c.Image},
+		Icon:        c.Icon,
+		Cadence:     c.Cadence,
+		Stylesheet:  c.Site.stylesheet(),
 		Updated:     before,
 		Entries:     make([]feed.Entry, len(entries)),
 	}
 	for _, d := range c.Documents {
 		f.SelfURL[d.Format] = c.Site.FeedsURL + c.path(d)
 	}
+	f.Podcast = c.podcast(f.SelfURL[feed.RSS])
 	for i, e := range entries {
 		f.Entries[i] = c.present(e)
 		if e.Updated.After(f.Updated) {
@@ -46,6 +50,31 @@ func (c channel) feed(entries []feed.Entry, before time.Time) *feed.Feed {
 	return f
 }
 
+// podcast is the channel's, named after its address where it has no name of its own. One that has moved says where to,
+// for those that still read it in its old place.
+func (c channel) podcast(address string) *feed.Podcast {
+	if c.Podcast == nil {
+		return nil
+	}
+	p := *c.Podcast
+	p.GUID = cmp.Or(p.GUID, feed.PodcastGUID(address))
+	if len(c.OldPaths) > 0 {
+		p.NewFeedURL = cmp.Or(p.NewFeedURL, address)
+	}
+	return &p
+}
+
+// stylesheetName is where feedpub's own CSS lies, below the published folder.
+const stylesheetName = "feed.css"
+
+// stylesheet is the URL of the CSS that the documents name; empty for none.
+func (s Site) stylesheet() string {
+	if s.Stylesheet == NoStylesheet {
+		return ""
+	}
+	return cmp.Or(s.Stylesheet, s.FeedsURL+stylesheetName)
+}
+
 // firstMoment is the updated date of a feed that never had an entry: Atom requires one, and it must not come from
 // the clock. The date of the ID authority (RFC 4151) is the site's own.
 func firstMoment(authority string) time.Time {
@@ -56,45 +85,4 @@ func firstMoment(authority string) time.Time {
 		}
 	}
 	return time.Unix(0, 0).UTC()
-}
-
-// withdrawnNote is what readers are told where no note was given.
-const withdrawnNote = "This article has been withdrawn."
-
-// present makes of a stored entry what this feed shows of it.
-func (c channel) present(e feed.Entry) feed.Entry {
-	switch {
-	case e.Status == feed.Withdrawn:
-		note := e.Note
-		if note == "" {
-			note = withdrawnNote
-		}
-		e.Summary, e.Image, e.Enclosures, e.Details = note, feed.Image{}, nil, feed.Details{}
-		e.Content = "<p>" + html.EscapeString(note) + "</p>"
-		if c.Content == SummaryOnly {
-			e.Content = ""
-		}
-	case c.Content == SummaryOnly:
-		if e.Summary == "" {
-			e.Summary = excerpt(clean.Text(e.Content))
-		}
-		e.Content = ""
-	}
-	return e
-}
-
-// excerptLength is how many characters a summary made from the text may have.
-const excerptLength = 300
-
-// excerpt is the text's first paragraph, cut at a word.
-func excerpt(text string) string {
-	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
-	if utf8.RuneCountInString(first) <= excerptLength {
-		return first
-	}
-	cut := string([]rune(first)[:excerptLength])
-	if i := strings.LastIndexByte(cut, ' '); i > 0 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,;:") + "…"
 }

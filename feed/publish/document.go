@@ -13,7 +13,7 @@ import (
 type draft struct {
 	format    feed.Format
 	next      *feed.Feed
-	prev      *feed.Feed        // nil when nothing readable is published
+	prev      *previous
 	left      map[string]string // why entries of prev are not in next, by ID
 	withdrawn map[string]bool   // by ID
 }
@@ -77,13 +77,8 @@ func (d *draft) attempt(f *feed.Feed, left map[string]string) ([]byte, error) {
 	if err := f.Write(&b, d.format); err != nil {
 		return nil, err
 	}
-	if err := feed.Check(b.Bytes(), f, d.format); err != nil {
+	if err := d.prev.check(b.Bytes(), f, left); err != nil {
 		return nil, err
-	}
-	if d.prev != nil {
-		if err := feed.CheckSuccessor(d.prev, f, left); err != nil {
-			return nil, err
-		}
 	}
 	return b.Bytes(), nil
 }
@@ -110,12 +105,13 @@ func (d *draft) replace(f *feed.Feed, id string, tried bool) (kept, ok bool) {
 }
 
 func (d *draft) lastPublished(id string) *feed.Entry {
-	if d.prev == nil {
+	prev := d.prev.whole()
+	if prev == nil {
 		return nil
 	}
-	for i := range d.prev.Entries {
-		if d.prev.Entries[i].ID == id {
-			return &d.prev.Entries[i]
+	for i := range prev.Entries {
+		if prev.Entries[i].ID == id {
+			return &prev.Entries[i]
 		}
 	}
 	return nil
@@ -124,10 +120,11 @@ func (d *draft) lastPublished(id string) *feed.Entry {
 // withoutWithdrawn is the last good document less the entries that are withdrawn: what is written when the next
 // document fails, because a withdrawal is always carried out. It is nil when there is nothing to take out.
 func (d *draft) withoutWithdrawn() ([]byte, error) {
-	if d.prev == nil || !slices.ContainsFunc(d.prev.Entries, d.carriesWithdrawn) {
+	prev := d.prev.whole()
+	if prev == nil || !slices.ContainsFunc(prev.Entries, d.carriesWithdrawn) {
 		return nil, nil
 	}
-	f := *d.prev
+	f := *prev
 	f.Name, f.SelfURL = d.next.Name, d.next.SelfURL
 	f.Entries = slices.DeleteFunc(slices.Clone(f.Entries), d.carriesWithdrawn)
 	var b bytes.Buffer

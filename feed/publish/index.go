@@ -53,9 +53,12 @@ func (r *run) index(ctx context.Context) (setting string, err error) {
 			page.Feeds = append(page.Feeds, indexFeedOf(c))
 		}
 	}
-	setting = digest(writerVersion, page)
+	setting = digest(writerVersion, page, r.config.Redirects)
 	written, err := r.store.Setting(ctx, pageSetting)
 	if err != nil || len(r.report.Feeds) == 0 && setting == written && !r.list.isMissing(indexPath) {
+		return setting, err
+	}
+	if err := r.extras(ctx, page); err != nil {
 		return setting, err
 	}
 	old, err := r.list.read(indexPath)

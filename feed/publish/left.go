@@ -9,9 +9,9 @@ import (
 	"feedpub/store"
 )
 
-// reasons says of every entry that is published in the channel, but not in its new window, why it leaves. An entry
+// reasons says of every entry that is published in the channel, but not in its new window, why it leaves: those of the window before, and what is gone of the documents. An entry
 // without a reason is not in the result, and the successor rule will not let it go.
-func (r *run) reasons(ctx context.Context, c channel, reconfigured bool, window []feed.Entry, prevs map[feed.Format]previous) (map[string]string, error) {
+func (r *run) reasons(ctx context.Context, c channel, reconfigured bool, window []feed.Entry, gone []string) (map[string]string, error) {
 	stays := map[string]bool{}
 	for _, e := range window {
 		stays[e.ID] = true
@@ -20,11 +20,7 @@ func (r *run) reasons(ctx context.Context, c channel, reconfigured bool, window 
 	if err != nil {
 		return nil, err
 	}
-	for _, prev := range prevs {
-		if prev.feed != nil {
-			before = append(before, ids(prev.feed.Entries)...)
-		}
-	}
+	before = append(before, gone...)
 	left := map[string]string{}
 	for _, id := range before {
 		if stays[id] || left[id] != "" {

@@ -2,6 +2,8 @@ package publish
 
 import (
 	"context"
+	"path"
+	"slices"
 
 	"feedpub/feed"
 	"feedpub/store"
@@ -42,12 +44,12 @@ func (r *run) clearLeftover(ctx context.Context, path string, withdrawn map[stri
 	if err != nil || old == nil {
 		return err
 	}
-	prev, err := feed.Read(old, format)
-	if err != nil {
-		r.log.WarnContext(ctx, "published document unreadable", "path", path, "error", err)
+	prev := &previous{format: format, doc: old}
+	if prev.whole() == nil {
+		r.log.WarnContext(ctx, "published document unreadable", "path", path)
 		return nil
 	}
-	d := draft{format: format, prev: prev, next: &feed.Feed{SelfURL: prev.SelfURL}, withdrawn: withdrawn}
+	d := draft{format: format, prev: prev, next: &feed.Feed{SelfURL: prev.whole().SelfURL}, withdrawn: withdrawn}
 	doc, err := d.withoutWithdrawn()
 	if err != nil || doc == nil {
 		return err
@@ -65,13 +67,24 @@ func (r *run) leftovers() (paths []string) {
 	owned := map[string]bool{}
 	for _, c := range r.channels {
 		for _, d := range c.Documents {
-			owned[c.path(d)] = true
+			for _, name := range c.paths(d) {
+				owned[name] = true
+			}
 		}
 	}
 	for _, path := range r.list.paths() {
-		if _, isFeed := formatOf(r.list.files[path].Type); isFeed && !owned[path] {
+		if _, isFeed := formatOf(r.list.files[path].Type); isFeed && !owned[path] && !r.isArchived(path) {
 			paths = append(paths, path)
 		}
 	}
 	return paths
+}
+
+// isArchived says whether a document belongs to the archive of a channel, which keeps it in order itself.
+func (r *run) isArchived(name string) bool {
+	folder := path.Dir(path.Dir(name))
+	return path.Base(folder) == archiveFolder && slices.ContainsFunc(r.channels, func(c channel) bool {
+		return c.Archives && c.Name == path.Dir(folder) &&
+			slices.ContainsFunc(c.Documents, func(d Document) bool { return d.File == path.Base(name) })
+	})
 }

@@ -21,16 +21,20 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	defer r.root.Close()
-	wanted, feeds := map[string]bool{indexPath: true}, map[string]bool{}
+	wanted, feeds := map[string]bool{indexPath: true, opmlName: true}, map[string]bool{}
+	wanted[stylesheetName] = p.config.Site.stylesheet() == p.config.Site.FeedsURL+stylesheetName
+	wanted[redirectsName] = len(p.config.Redirects) > 0
 	for _, c := range r.channels {
 		feeds[c.Name] = true
 		for _, d := range c.Documents {
-			wanted[c.path(d)] = true
+			for _, name := range c.paths(d) {
+				wanted[name] = true
+			}
 		}
 	}
 	var pruned []string
 	for _, name := range r.list.paths() {
-		if !wanted[name] {
+		if !wanted[name] && !r.isArchived(name) {
 			pruned = append(pruned, name)
 		}
 	}

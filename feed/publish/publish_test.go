@@ -215,7 +215,7 @@ func TestOnlyTouchedFeedsAreWritten(t *testing.T) {
 	after := d.files()
 	for path := range after {
 		touched := strings.HasPrefix(path, "/news/") || strings.HasPrefix(path, "/tag/go/") ||
-			strings.HasPrefix(path, "/tag/zig/") || path == "/index.html" || path == "/.feedpub.json"
+			strings.HasPrefix(path, "/tag/zig/") || path == "/index.html" || path == "/feeds.opml" || path == "/.feedpub.json"
 		if changed := before[path] != after[path]; changed != touched {
 			t.Errorf("%s: changed %v, want %v", path, changed, touched)
 		}
@@ -593,5 +593,53 @@ func TestEachOfEveryKind(t *testing.T) {
 	d.publish()
 	if got := d.titles("author/jane-doe"); got != "" || string(d.read("source/wire/rss.xml")) != before {
 		t.Errorf("got %q of an author of nothing, want none, and the wire as it was", got)
+	}
+}
+
+// A publisher that has nothing to do says so at once, and sees all that there may be to do.
+func TestIdle(t *testing.T) {
+	d := newDesk(t, spec("news"))
+	e := article(1)
+	e.Embargo = d.now.Add(time.Hour)
+	d.put(e, article(2))
+	p := d.publisher()
+	publish := func() Report {
+		t.Helper()
+		r, err := p.Publish(t.Context(), All)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	isIdle := func(want bool, when string) {
+		t.Helper()
+		if idle, err := p.idle(t.Context()); err != nil || idle != want {
+			t.Errorf("%s: got idle %t, %v, want %t", when, idle, err, want)
+		}
+	}
+	isIdle(false, "at the start")
+	publish()
+	isIdle(true, "after a run")
+	d.put(article(3))
+	isIdle(false, "after an article")
+	publish()
+	d.remove("news/rss.xml")
+	isIdle(true, "a document is gone, which is looked for now and then")
+	d.now = d.now.Add(lookAgain + time.Second)
+	if r := publish(); r.Written != 1 {
+		t.Errorf("got %d documents, want the one that somebody removed", r.Written)
+	}
+	isIdle(true, "after it was written again")
+	d.now = d.now.Add(-time.Minute)
+	isIdle(false, "when the clock was set back")
+	d.now = d.now.Add(time.Hour)
+	isIdle(false, "after an embargo")
+	if publish(); d.titles("news") != "1 3 2" && d.titles("news") != "3 2 1" {
+		t.Errorf("got %s, want the embargoed one too", d.titles("news"))
+	}
+	d.remove("")
+	isIdle(false, "without the published folder")
+	if r := publish(); r.Written == 0 {
+		t.Error("got nothing written in a new folder")
 	}
 }

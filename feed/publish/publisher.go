@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"feedpub/store"
@@ -22,11 +23,17 @@ type Config struct {
 	Site   Site
 	Specs  []Spec // in the order in which pages list them
 	Public string // the published folder; made where it is missing
+	// Redirects are written to _redirects, for static hosts that read it; none writes no such file.
+	Redirects []Redirect
 	// LockWait is how long to wait for another process that is publishing.
 	LockWait time.Duration
 	// DryRun works everything out and replaces nothing. The store should be a copy: progress is noted in it.
 	DryRun bool
 }
+
+// A Redirect sends readers from an old address to a new one, for good. Both are below the published folder, or To is an
+// absolute URL; From may end in /*, and To in /:splat then.
+type Redirect struct{ From, To string }
 
 // A Publisher publishes the feeds of one store into one folder.
 type Publisher struct {
@@ -34,11 +41,15 @@ type Publisher struct {
 	store  *store.Store
 	config Config
 	now    func() time.Time
+	looked map[string]bool // feeds whose archives were looked at since the start, see isPartMissing
+
+	mu      sync.Mutex
+	settled settled
 }
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
 func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publisher {
-	return &Publisher{log: log, store: s, config: c, now: now}
+	return &Publisher{log: log, store: s, config: c, now: now, looked: map[string]bool{}}
 }
 
 // A Report says what a run did.
@@ -75,6 +86,9 @@ type DocumentReport struct {
 // store.ErrLocked when another process held it all the time. A feed that fails does not stop the others; the report
 // tells. What was begun when ctx ends is finished, and the rest left to the next run.
 func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
+	if idle, err := p.idle(ctx); err != nil || idle {
+		return Report{DryRun: p.config.DryRun}, err
+	}
 	unlock, err := p.store.LockPublishing(ctx, p.config.LockWait)
 	if err != nil {
 		return Report{}, err
@@ -101,6 +115,7 @@ func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
 	if err := r.finish(whole); err != nil {
 		return r.report, err
 	}
+	p.settle(ctx, r)
 	return r.report, ctx.Err()
 }
 

@@ -16,14 +16,15 @@ import (
 // A run is one call of Publish: what it found, and what it has done so far.
 type run struct {
 	*Publisher
-	root     *os.Root
-	at       time.Time
-	list     *list
-	channels []channel
-	states   map[string]store.FeedState
-	shown    map[string]feed.Entry // every published entry, by ID; read when it is asked for
-	done     []progress
-	report   Report
+	root       *os.Root
+	at         time.Time
+	list       *list
+	channels   []channel
+	states     map[string]store.FeedState
+	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
+	done       []progress
+	incomplete map[string]bool // channels whose archive lacks a document
+	report     Report
 }
 
 // progress is what is noted in the store about a feed, after its documents and the list are safe.
@@ -32,6 +33,7 @@ type progress struct {
 	whole   bool              // every document is as it should be; else the window before stands
 	entries []feed.Entry      // the window, as stored
 	left    map[string]string // why entries of the window before are not in it, by ID
+	archive *archive          // nil where the feed has none
 }
 
 func (p *Publisher) start(ctx context.Context) (*run, error) {
@@ -39,7 +41,7 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the published folder %s: %w", p.config.Public, err)
 	}
-	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}}
+	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}, incomplete: map[string]bool{}}
 	r.report.DryRun = p.config.DryRun
 	if err := r.look(ctx); err != nil {
 		root.Close()
@@ -133,6 +135,13 @@ func (r *run) finish(ctx context.Context) error {
 			return err
 		}
 	}
+	for _, p := range r.done {
+		if p.archive != nil && p.whole {
+			if err := r.dropParts(p.archive); err != nil {
+				return err
+			}
+		}
+	}
 	r.list.dropUnwritten()
 	if err := r.list.write(); err != nil {
 		return err
@@ -146,6 +155,11 @@ func (r *run) finish(ctx context.Context) error {
 }
 
 func (r *run) note(ctx context.Context, p progress) error {
+	if p.archive != nil {
+		if err := r.store.SaveArchive(ctx, p.state.Name, p.archive.state, p.archive.shown); err != nil {
+			return err
+		}
+	}
 	if !p.whole {
 		return r.store.SaveFeedResult(ctx, p.state)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/robfig/cron/v3"
@@ -38,26 +39,50 @@ func (s *Scheduler) Start(ctx context.Context, jobs []Job, caughtUp func()) erro
 	// Recover stands inside Skip: outside, a panic would leave Skip's token taken, and the job would never run again.
 	chain := cron.NewChain(cron.SkipIfStillRunning(log), cron.Recover(log))
 	c := cron.New(cron.WithLogger(log), cron.WithLocation(time.UTC))
-	var missed []cron.Job
-	for _, j := range jobs {
+	planned := make([]plan, len(jobs))
+	for i, j := range jobs {
 		work := chain.Then(s.work(ctx, j))
-		c.Schedule(j.Schedule, work)
-		if late, err := s.missed(ctx, j); ctx.Err() != nil {
-			return nil // told to stop before it began, as by two reloads in a row
-		} else if err != nil {
-			return err
-		} else if late {
-			missed = append(missed, work)
-		}
+		planned[i] = plan{j, work, c.Schedule(j.Schedule, work)}
+	}
+	late, err := s.late(ctx, planned)
+	if ctx.Err() != nil {
+		return nil // told to stop before it began, as by two reloads in a row
+	}
+	if err != nil {
+		return err
 	}
 	c.Start() // before catching up, which may take long: a time that comes meanwhile is not lost
-	for _, work := range missed {
+	var watching sync.WaitGroup
+	watching.Go(func() { s.watchClock(ctx, c, planned) })
+	for _, work := range late {
 		work.Run()
 	}
 	caughtUp()
 	<-ctx.Done()
+	watching.Wait()
 	<-c.Stop().Done()
 	return nil
+}
+
+// A plan is a job as cron has it.
+type plan struct {
+	Job
+	work cron.Job
+	id   cron.EntryID
+}
+
+// late is the work of the jobs that missed a time, or never ran.
+func (s *Scheduler) late(ctx context.Context, planned []plan) (late []cron.Job, err error) {
+	for _, p := range planned {
+		missed, err := s.missed(ctx, p.Job)
+		if err != nil {
+			return nil, err
+		}
+		if missed {
+			late = append(late, p.work)
+		}
+	}
+	return late, nil
 }
 
 func (s *Scheduler) work(ctx context.Context, j Job) cron.Job {

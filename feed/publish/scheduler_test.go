@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -12,12 +14,16 @@ import (
 )
 
 // runs is Runs in memory.
-type runs map[string]time.Time
+type runs struct{ sync.Map }
 
-func (r runs) LastRun(_ context.Context, job string) (time.Time, error) { return r[job], nil }
+func (r *runs) LastRun(_ context.Context, job string) (time.Time, error) {
+	last, _ := r.Load(job)
+	t, _ := last.(time.Time)
+	return t, nil
+}
 
-func (r runs) SetLastRun(_ context.Context, job string, t time.Time) error {
-	r[job] = t
+func (r *runs) SetLastRun(_ context.Context, job string, t time.Time) error {
+	r.Store(job, t)
 	return nil
 }
 
@@ -30,9 +36,9 @@ func schedule(t *testing.T, spec string, last, during time.Duration, work func(n
 	}
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		stored := runs{}
+		stored := new(runs)
 		if last != 0 {
-			stored["job"] = start.Add(last)
+			stored.Store("job", start.Add(last))
 		}
 		s := Scheduler{Log: slog.New(slog.DiscardHandler), Runs: stored, Now: time.Now}
 		ctx, cancel := context.WithTimeout(t.Context(), during)
@@ -60,6 +66,9 @@ func TestSchedulerCatchesUpOnce(t *testing.T) {
 		{"never ran", 0, 2},
 		{"missed many", -5 * time.Hour, 2},
 		{"missed none", -time.Second, 1},
+		{"missed a year", -365 * 24 * time.Hour, 2},
+		{"ran when the clock was an hour ahead", time.Hour, 1},
+		{"ran when the clock was a day ahead", 24 * time.Hour, 1},
 	} {
 		ran := schedule(t, "30 * * * *", test.last, time.Hour, nothing)
 		if len(ran) != test.want {
@@ -89,5 +98,45 @@ func TestSchedulerGoesOn(t *testing.T) {
 		if ran[i] != want[i] {
 			t.Errorf("ran at %v, want %v", ran, want)
 		}
+	}
+}
+
+// A planner is a schedule that cron asks.
+type planner func(time.Time) time.Time
+
+func (p planner) Next(t time.Time) time.Time { return p(t) }
+
+// The clock is set while cron waits: for a day too long when it was ahead, and when it is set back.
+func TestSchedulerAfterTheClockWasSet(t *testing.T) {
+	for _, jump := range []time.Duration{time.Hour, -time.Hour, 24 * time.Hour, -24 * time.Hour} {
+		synctest.Test(t, func(t *testing.T) {
+			start := time.Now()
+			var set, ran atomic.Int64
+			now := func() time.Time { return time.Now().Add(time.Duration(set.Load())).Round(0) }
+			// By the clock of the daemon, a run every five minutes; cron waits on a clock that nobody sets.
+			every := planner(func(at time.Time) time.Time {
+				if at.Sub(start) < 10*time.Minute {
+					return at.Add(jump.Abs()).Truncate(5 * time.Minute).Add(5 * time.Minute)
+				}
+				return at.Truncate(5 * time.Minute).Add(5 * time.Minute)
+			})
+			stored := new(runs)
+			stored.Store("job", start)
+			s := Scheduler{Log: slog.New(slog.DiscardHandler), Runs: stored, Now: now}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour+time.Minute)
+			defer cancel()
+			time.AfterFunc(10*time.Minute+time.Second, func() { set.Store(int64(jump)) })
+			job := Job{Name: "job", Schedule: every, Run: func(context.Context) error { ran.Add(1); return nil }}
+			if err := s.Start(ctx, []Job{job}, func() {}); err != nil {
+				t.Fatal(err)
+			}
+			want := int64(10) // at 15, 20 … 60 minutes
+			if jump > 0 {
+				want++ // and once for what was leapt over
+			}
+			if got := ran.Load(); got != want {
+				t.Errorf("set by %v: ran %d times, want %d", jump, got, want)
+			}
+		})
 	}
 }

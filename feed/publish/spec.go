@@ -14,7 +14,7 @@ import (
 
 // writerVersion is part of every feed's configuration: raise it when the writers make other bytes of the same
 // entries, and every feed is written again.
-const writerVersion = 2
+const writerVersion = 3
 
 // A Site is what all feeds of a publisher have in common.
 type Site struct {
@@ -25,7 +25,11 @@ type Site struct {
 	Language    string // BCP 47
 	IDAuthority string // "example.org,2026-01-01", see RFC 4151
 	Authors     []feed.Author
+	Stylesheet  string // the URL of the CSS that documents name; empty for feedpub's own, NoStylesheet for none
 }
+
+// NoStylesheet is the value of Site.Stylesheet with which documents name none.
+const NoStylesheet = "none"
 
 // A Spec is the configuration of one feed, or of one feed for each value of a kind.
 type Spec struct {
@@ -35,16 +39,27 @@ type Spec struct {
 	Description  string         // plain text, the placeholder for the value of Each; empty for the site's
 	Select       feed.Selection // the entries
 	Limit        int            // at most so many entries
-	Content      string         // FullContent or SummaryOnly
+	Content      string         // FullContent, SummaryOnly or FullAndSummary
+	ReadOn       string         // begins the link from a summary to its article: "Read on"
 	Documents    []Document     // in the order in which pages offer them
-	WithdrawnFor time.Duration  // how long a withdrawn entry stands with its note
-	Schedule     string         // of the job that publishes it
+	Archives     bool           // what no longer stands in the document is kept in an archive (RFC 5005)
+	Tombstones   bool           // Atom tells of withdrawn entries also by at:deleted-entry (RFC 6721)
+	Rights       string         // plain text
+	Image, Icon  string         // URLs
+	Cadence      feed.Cadence
+	Podcast      *feed.Podcast            // nil where the feed is none; a GUID is made where it has none
+	OldPaths     []string                 // where it was, below the published folder: documents, or folders of them
+	Copies       map[feed.Format][]string // paths where the document is published too, for readers that know it from there
+	WithdrawnFor time.Duration            // how long a withdrawn entry stands with its note, and its tombstone
+	Schedule     string                   // of the job that publishes it
 }
 
-// FullContent and SummaryOnly are the values of Spec.Content.
+// The values of Spec.Content. A feed of full content has the summaries that authors wrote; the others make one of the
+// text where there is none.
 const (
-	FullContent = "full"
-	SummaryOnly = "summary"
+	FullContent    = "full"
+	SummaryOnly    = "summary"
+	FullAndSummary = "both"
 )
 
 // A Document is one format of a feed and the file it is written to, below the feed's folder.
@@ -113,6 +128,11 @@ func digest(parts ...any) string {
 	}
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
+}
+
+// paths is where a document lies below the published folder, and where its copies do.
+func (c channel) paths(d Document) []string {
+	return append([]string{c.path(d)}, c.Copies[d.Format]...)
 }
 
 // path is where a document lies below the published folder.

@@ -23,6 +23,11 @@ func (r *run) findWork(ctx context.Context) error {
 	if err := r.clearLeftovers(ctx, changes); err != nil {
 		return err
 	}
+	for _, c := range r.channels {
+		if r.incomplete[c.Name], err = r.isPartMissing(ctx, c); err != nil {
+			return err
+		}
+	}
 	touched := r.touched(changes)
 	if err := r.store.MarkDirty(ctx, touched, upTo); err != nil {
 		return err
@@ -48,7 +53,7 @@ func (r *run) touched(changes []store.Change) (names []string) {
 	}
 	for _, c := range r.channels {
 		st, known := r.states[c.Name]
-		if !known || st.Config != c.digest() || st.Published && r.isMissing(c) || feeds[c.Name] || c.mayTake(facets, len(changes) > 0) {
+		if !known || st.Config != c.digest() || st.Published && r.isMissing(c) || r.incomplete[c.Name] || feeds[c.Name] || c.mayTake(facets, len(changes) > 0) {
 			names = append(names, c.Name)
 		}
 	}
@@ -71,7 +76,7 @@ func (c channel) mayTake(facets map[facet]bool, any bool) bool {
 }
 
 func (r *run) isMissing(c channel) bool {
-	return slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(c.path(d)) })
+	return slices.ContainsFunc(c.Documents, func(d Document) bool { return slices.ContainsFunc(c.paths(d), r.list.isMissing) })
 }
 
 // work is the channels that are to be published in this run.
@@ -94,7 +99,9 @@ func (r *run) claim(ctx context.Context, work []channel) error {
 			continue
 		}
 		for _, d := range c.Documents {
-			r.list.claim(c.path(d), d.Format.MediaType())
+			for _, name := range c.paths(d) {
+				r.list.claim(name, d.Format.MediaType())
+			}
 		}
 	}
 	return r.list.write()

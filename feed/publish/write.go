@@ -1,9 +1,12 @@
 package publish
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"feedpub/feed"
 	"feedpub/store"
@@ -33,38 +36,50 @@ func (r *run) publish(ctx context.Context, c channel) {
 func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progress, error) {
 	st := r.states[c.Name]
 	st.Name, st.Dirty = c.Name, false
+	reconfigured := st.Config != c.digest()
+	st.Config = c.digest()
 	q := c.query(r.at)
-	prevs := r.published(ctx, c)
-	entries, err := r.selectEntries(ctx, c, q, prevs)
+	prevs, err := r.published(ctx, c, reconfigured)
 	if err != nil {
 		return progress{}, err
 	}
-	if st.Next, err = r.store.NextChange(ctx, q, entries); err != nil {
+	entries, gone, err := r.selectEntries(ctx, c, q, prevs)
+	if err != nil {
 		return progress{}, err
 	}
-	reconfigured := st.Config != c.digest()
-	st.Config = c.digest()
+	if st.Next, err = r.nextChange(ctx, c, q, entries); err != nil {
+		return progress{}, err
+	}
 	if c.facet != nil && !st.Published && len(entries) == 0 {
 		return progress{state: st, whole: true}, nil
 	}
-	before := st.Updated
-	for _, prev := range prevs {
-		if prev.feed != nil && prev.feed.Updated.After(before) {
-			before = prev.feed.Updated
-		}
-	}
-	left, err := r.reasons(ctx, c, reconfigured, entries, prevs)
+	left, err := r.reasons(ctx, c, reconfigured, entries, gone)
 	if err != nil {
 		return progress{}, err
 	}
 	p := progress{whole: true, left: left}
-	next := c.feed(entries, before)
+	next := c.feed(entries, lastUpdated(st.Updated, prevs))
+	if c.Tombstones {
+		if next.Tombstones, err = r.tombstones(ctx, c, q); err != nil {
+			return progress{}, err
+		}
+	}
+	if c.Archives {
+		if p.archive, err = r.archive(ctx, c, entries, reconfigured, report); err != nil {
+			return progress{}, err
+		}
+		p.whole = p.archive.whole
+		p.archive.inFront(next)
+	}
 	carried := map[string]bool{}
 	for _, d := range c.Documents {
-		work := &draft{format: d.Format, next: next, prev: prevs[d.Format].feed, left: left, withdrawn: withdrawn(entries, left)}
-		doc, ids := r.document(c, d, work, prevs[d.Format].doc)
+		work := &draft{format: d.Format, next: next, prev: prevs[d.Format], left: left, withdrawn: withdrawn(entries, left)}
+		doc, ids := r.replace(c.path(d), d.Format, work)
 		p.whole = p.whole && doc.Error == ""
 		report.Documents = append(report.Documents, doc)
+		if err := r.copies(c, d); err != nil {
+			return progress{}, err
+		}
 		for _, id := range ids {
 			carried[id] = true
 		}
@@ -77,6 +92,31 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 	st.Dirty, st.Published, st.Entries, st.Updated = !p.whole, true, len(p.entries), next.Updated
 	p.state = st
 	return p, nil
+}
+
+// nextChange is when the channel changes by the clock alone; zero for never.
+func (r *run) nextChange(ctx context.Context, c channel, q store.Query, entries []feed.Entry) (time.Time, error) {
+	next, err := r.store.NextChange(ctx, q, entries)
+	if err != nil || !c.Archives && !c.Tombstones {
+		return next, err
+	}
+	end, err := r.store.NextEnd(ctx, q)
+	if next.IsZero() || !end.IsZero() && end.Before(next) {
+		next = end
+	}
+	return next, err
+}
+
+// lastUpdated is the updated date that the channel had: the stored one, or a later one that a document tells.
+func lastUpdated(stored time.Time, prevs map[feed.Format]*previous) time.Time {
+	last := stored
+	for _, prev := range prevs {
+		// With itself nothing is superseded: what is left is what stands around the entries.
+		if f := prev.superseded(prev.doc); f != nil && f.Updated.After(last) {
+			last = f.Updated
+		}
+	}
+	return last
 }
 
 // withdrawn are the entries whose content must not stand anywhere any more.
@@ -93,25 +133,47 @@ func withdrawn(window []feed.Entry, left map[string]string) map[string]bool {
 	return ids
 }
 
-// selectEntries reads the channel's entries. What is published but not stored was lost with another store: it is
-// recovered from what is published.
-func (r *run) selectEntries(ctx context.Context, c channel, q store.Query, prevs map[feed.Format]previous) ([]feed.Entry, error) {
-	var published []string
-	for _, prev := range prevs {
-		if prev.feed != nil {
-			published = append(published, ids(prev.feed.Entries)...)
-		}
+// selectEntries reads the channel's entries, and says which others its documents hold. What is published but not stored
+// was lost with another store: it is recovered from what is published.
+func (r *run) selectEntries(ctx context.Context, c channel, q store.Query, prevs map[feed.Format]*previous) (entries []feed.Entry, gone []string, err error) {
+	if entries, err = r.store.Newest(ctx, q); err != nil {
+		return nil, nil, err
 	}
-	lost, err := r.store.Missing(ctx, published)
-	if err != nil {
-		return nil, err
+	gone = c.gone(entries, prevs)
+	lost, err := r.store.Missing(ctx, gone)
+	if err != nil || len(lost) == 0 {
+		return entries, gone, err
 	}
-	if len(lost) > 0 {
-		if err := r.recover(ctx, c, lost); err != nil {
-			return nil, fmt.Errorf("recover what is published: %w", err)
-		}
+	if err := r.recover(ctx, c, lost); err != nil {
+		return nil, nil, fmt.Errorf("recover what is published: %w", err)
 	}
-	return r.store.Newest(ctx, q)
+	if entries, err = r.store.Newest(ctx, q); err != nil {
+		return nil, nil, err
+	}
+	return entries, c.gone(entries, prevs), nil
+}
+
+// gone are the IDs of what the documents hold beside the entries, or in another version.
+func (c channel) gone(entries []feed.Entry, prevs map[feed.Format]*previous) (gone []string) {
+	next := c.feed(entries, time.Time{})
+	for _, d := range c.Documents {
+		gone = append(gone, goneFrom(prevs[d.Format], next)...)
+	}
+	return gone
+}
+
+// goneFrom are the IDs of what the document before holds that next has not, or in another version.
+func goneFrom(prev *previous, next *feed.Feed) []string {
+	if prev.doc == nil {
+		return nil
+	}
+	var doc bytes.Buffer
+	_ = next.Write(&doc, prev.format) // where it cannot be written, all that is published counts
+	was := prev.superseded(doc.Bytes())
+	if was == nil {
+		return nil
+	}
+	return ids(was.Entries)
 }
 
 func (r *run) recover(ctx context.Context, c channel, lost []string) error {
@@ -129,37 +191,29 @@ func (r *run) recover(ctx context.Context, c channel, lost []string) error {
 	return r.store.Recover(ctx, entries)
 }
 
-// previous is a document as it is published now; feed is nil where it cannot be read, doc where there is none.
-type previous struct {
-	doc  []byte
-	feed *feed.Feed
-}
-
-// published reads back the channel's documents as they are now. One that is not listed, or that cannot be read, has
-// nothing to say: it was not ours, or somebody damaged it, and it is written anew.
-func (r *run) published(ctx context.Context, c channel) map[feed.Format]previous {
-	prevs := map[feed.Format]previous{}
+// published are the channel's documents as they are now.
+func (r *run) published(ctx context.Context, c channel, reconfigured bool) (map[feed.Format]*previous, error) {
+	prevs := map[feed.Format]*previous{}
 	for _, d := range c.Documents {
-		path := c.path(d)
-		if _, ours := r.list.files[path]; !ours {
-			continue
+		var err error
+		if prevs[d.Format], err = r.previous(ctx, c.path(d), d.Format, reconfigured); err != nil {
+			return nil, err
 		}
-		doc, err := r.list.read(path)
-		prev := previous{doc: doc}
-		if err == nil && doc != nil {
-			prev.feed, err = feed.Read(doc, d.Format)
-		}
-		if err != nil {
-			r.log.WarnContext(ctx, "published document unreadable, written anew", "path", path, "error", err)
-		}
-		prevs[d.Format] = prev
 	}
-	return prevs
+	return prevs, nil
 }
 
-// document writes, checks and replaces one document, and returns the IDs that it carries then.
-func (r *run) document(c channel, d Document, work *draft, old []byte) (DocumentReport, []string) {
-	path := c.path(d)
+// tombstones are the entries of the channel that were withdrawn of late.
+func (r *run) tombstones(ctx context.Context, c channel, q store.Query) (tombstones []feed.Tombstone, err error) {
+	entries, err := r.store.Withdrawn(ctx, q)
+	for _, e := range entries {
+		tombstones = append(tombstones, feed.Tombstone{ID: e.ID, When: e.Withdrawn, Note: cmp.Or(e.Note, withdrawnNote)})
+	}
+	return tombstones, err
+}
+
+// replace writes, checks and replaces one document, and returns the IDs that it carries then.
+func (r *run) replace(path string, format feed.Format, work *draft) (DocumentReport, []string) {
 	report := DocumentReport{Path: path}
 	doc, carried, fallbacks, err := work.render()
 	report.Fallbacks = fallbacks
@@ -175,11 +229,32 @@ func (r *run) document(c channel, d Document, work *draft, old []byte) (Document
 		report.Error += " without its withdrawn entries"
 	}
 	report.Bytes = len(doc)
-	report.Changed, err = r.list.replace(path, d.Format.MediaType(), old, doc)
+	report.Changed, err = r.list.replace(path, format.MediaType(), work.prev.doc, doc)
 	if err != nil {
 		report.Error, report.Blocked = fmt.Sprintf("%v (in %s)", err, r.config.Public), true
 	}
 	return report, carried
+}
+
+// copies puts the document at its old addresses too, where readers cannot be sent on.
+func (r *run) copies(c channel, d Document) error {
+	if len(c.Copies[d.Format]) == 0 {
+		return nil
+	}
+	doc, err := r.list.read(c.path(d))
+	if err != nil || doc == nil {
+		return err
+	}
+	for _, name := range c.Copies[d.Format] {
+		old, err := r.list.read(name)
+		if err != nil {
+			return err
+		}
+		if _, err := r.list.replace(name, d.Format.MediaType(), old, doc); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *FeedReport) changed() (n int) {

@@ -74,7 +74,7 @@ func TestSlowClientsDropped(t *testing.T) {
 	}{
 		{"says nothing", "", 5 * time.Second},
 		{"never ends its headers", "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", 5 * time.Second},
-		{"never sends its body", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", 10 * time.Second},
+		{"never sends its body", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", 8 * time.Second},
 		{"asks no more", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", 75 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -114,8 +114,8 @@ func TestSlowReaders(t *testing.T) {
 		defer conn.Close()
 		time.Sleep(time.Minute) // reads nothing
 		synctest.Wait()
-		if failed != 10*time.Second {
-			t.Errorf("got a reader that takes nothing dropped after %v, want 10s", failed)
+		if failed != 8*time.Second {
+			t.Errorf("got a reader that takes nothing dropped after %v, want 8s", failed)
 		}
 	})
 	failed = 0
@@ -150,23 +150,58 @@ func TestHeaderLimit(t *testing.T) {
 	}
 }
 
+// Who comes when there is no room takes the place of the slowest, and waits a moment for it where all came just now.
 func TestConnectionLimit(t *testing.T) {
 	l := publicLimits()
 	l.connections = 2
 	serving(t, l, hello, func(t *testing.T, ln *pipeListener) {
-		first, second := ln.dial(), ln.dial()
+		first := ln.dial()
+		time.Sleep(time.Second)
+		second := ln.dial()
 		defer second.Close()
-		third := make(chan net.Conn)
-		go func() { third <- ln.dial() }()
-		synctest.Wait()
-		select {
-		case <-third:
-			t.Fatal("a third connection was accepted")
-		default:
+		answer(t, first) // so the second is now the one that has done nothing for longest
+		third := ln.dial()
+		defer third.Close()
+		if got := cutAfter(t, second); got != l.patience {
+			t.Errorf("got the silent one cut after %v, want %v", got, l.patience)
 		}
-		first.Close()
-		(<-third).Close()
+		answer(t, first)
+		answer(t, third)
+
+		time.Sleep(time.Second)
+		ended := time.Now()
+		fourth := ln.dial()
+		defer fourth.Close()
+		answer(t, fourth)
+		if got := time.Since(ended); got != 0 {
+			t.Errorf("got an answer after %v, want it at once: two were idle", got)
+		}
+		if got := cutAfter(t, first); got != 0 {
+			t.Errorf("got the one that was idle for longest cut after %v", got)
+		}
+		answer(t, third)
+		third.Close() // whoever leaves makes room
+		fifth := ln.dial()
+		defer fifth.Close()
+		answer(t, fifth)
+		answer(t, fourth)
 	})
+}
+
+// answer asks on a connection, and reads the answer.
+func answer(t *testing.T, c net.Conn) {
+	t.Helper()
+	if _, err := io.WriteString(c, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	r, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := io.ReadAll(r.Body); err != nil || string(b) != "hello" {
+		t.Fatalf("got %q, %v, want hello", b, err)
+	}
+	synctest.Wait()
 }
 
 func TestServeDrains(t *testing.T) {

@@ -26,6 +26,8 @@ func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings
 	served := s.folder.Load()
 	feed, moved := set.retired(name)
 	switch {
+	case set.Redirects[name] != "":
+		redirect(w, strings.Repeat("../", strings.Count(name, "/"))+escape(set.Redirects[name]))
 	case moved != "":
 		redirect(w, movedTo(moved, r.URL.Path, feed))
 	case feed != "":

@@ -22,6 +22,9 @@ type Options struct {
 	// one that ends in a slash is a folder of documents with the same file names, another is the one new address.
 	Moved map[string]string
 
+	// Redirects gives the new paths of documents that lay elsewhere below the folder; the old ones answer 301.
+	Redirects map[string]string
+
 	// Gone names the feeds that are over: each address of theirs answers 410.
 	Gone []string
 
@@ -66,7 +69,7 @@ func (s *Server) Configure(o Options) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	o.Moved = maps.Clone(o.Moved)
+	o.Moved, o.Redirects = maps.Clone(o.Moved), maps.Clone(o.Redirects)
 	set := &settings{Options: o, gone: make(map[string]bool)}
 	for _, name := range o.Gone {
 		set.gone[name] = true

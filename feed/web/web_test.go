@@ -118,8 +118,9 @@ func TestRoutes(t *testing.T) {
 	p.document("tag/go/rss.xml", "application/rss+xml", rss("Go"), changed)
 	p.publish()
 	s := newServer(t, p.dir, Options{
-		Moved: map[string]string{"old": "news", "tag/x": "tag/go", "far": "https://feeds.example.net/far/", "one": "https://example.net/feed.xml"},
-		Gone:  []string{"over", "tag"},
+		Moved:     map[string]string{"old": "news", "tag/x": "tag/go", "far": "https://feeds.example.net/far/", "one": "https://example.net/feed.xml"},
+		Redirects: map[string]string{"blog/old.xml": "tag/go/rss.xml", "old.xml": "tag/go/rss.xml"},
+		Gone:      []string{"over", "tag"},
 	})
 	for _, c := range []struct {
 		method, path string
@@ -164,6 +165,9 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/old", 301, "Location: news/"},
 		{"GET", "/old/a b\r\nX: y", 301, "Location: ../news/a%20b%0D%0AX:%20y"},
 		{"GET", "/old/..", 404, ""},
+		{"GET", "/blog/old.xml", 301, "Location: ../tag/go/rss.xml"},
+		{"GET", "/old.xml", 301, "Location: tag/go/rss.xml"},
+		{"GET", "/blog/old.xml/", 404, ""},
 		{"GET", "/tag/x/atom.xml", 301, "Location: ../../tag/go/atom.xml"},
 		{"GET", "/tag/x", 301, "Location: ../tag/go/"},
 		{"GET", "/far/rss.xml", 301, "Location: https://feeds.example.net/far/rss.xml"},

@@ -50,6 +50,8 @@ CREATE INDEX entries_by_date ON entries (visible_from DESC, id);
 CREATE UNIQUE INDEX entries_by_seq ON entries (seq);
 CREATE INDEX entries_by_url ON entries (url);
 CREATE INDEX entries_by_slug ON entries (slug);
+CREATE INDEX entries_by_expiry ON entries (expiry) WHERE expiry IS NOT NULL;
+CREATE INDEX entries_by_withdrawal ON entries (withdrawn) WHERE withdrawn IS NOT NULL;
 
 -- The facets of listed entries: tags, authors, the language, the source. value is folded, label as the article spells
 -- it. An entry that names no language has the empty one.
@@ -73,6 +75,15 @@ CREATE TABLE facets (
     UNIQUE (kind, name)
 );
 
+-- In which month, 202603, of each facet something changed last; the empty facet is of all entries.
+CREATE TABLE months (
+    kind  TEXT NOT NULL,
+    value TEXT NOT NULL,
+    month BIGINT NOT NULL,
+    seq   BIGINT NOT NULL,
+    PRIMARY KEY (kind, value, month)
+);
+
 -- What entries that are not in the store yet were published as: see Adopt.
 CREATE TABLE adopted (
     id          TEXT PRIMARY KEY,
@@ -84,8 +95,10 @@ CREATE TABLE adopted (
     withdrawn   BIGINT,
     note        TEXT NOT NULL,
     raw         TEXT NOT NULL,
-    significant TEXT NOT NULL
+    significant TEXT NOT NULL,
+    address     TEXT NOT NULL -- what the URL has in common with others of the same page
 );
+CREATE INDEX adopted_by_address ON adopted (address);
 CREATE INDEX adopted_by_key ON adopted (source, key);
 CREATE INDEX adopted_by_url ON adopted (url);
 
@@ -100,6 +113,29 @@ CREATE TABLE feeds (
     result      TEXT NOT NULL,
     entries     BIGINT NOT NULL,
     published   BIGINT NOT NULL
+);
+
+-- The files of sources as they were when they were read last: what is as it was then need not be read.
+CREATE TABLE files (
+    source   TEXT NOT NULL,
+    key      TEXT NOT NULL,
+    size     BIGINT NOT NULL,
+    modified BIGINT NOT NULL, -- nanoseconds since 1970
+    PRIMARY KEY (source, key)
+);
+
+-- Each feed's archive: up to which change and moment it was made, and its documents.
+CREATE TABLE archives (
+    feed TEXT PRIMARY KEY,
+    seq  BIGINT NOT NULL,
+    made BIGINT
+);
+CREATE TABLE archive_parts (
+    feed   TEXT NOT NULL,
+    month  BIGINT NOT NULL,
+    part   BIGINT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (feed, month, part)
 );
 
 -- The window of each feed as it was last published.

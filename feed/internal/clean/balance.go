@@ -28,10 +28,12 @@ var errElements = fmt.Errorf("more than %d HTML elements, or so many that are ne
 func balance(source string) (string, error) {
 	b := balancer{tokens: html.NewTokenizer(strings.NewReader(source))}
 	b.out.Grow(len(source))
-	for b.elements <= maxElements && b.out.Len() <= maxBalanced {
+	for b.elements <= maxElements && b.out.Len()+b.growth <= maxBalanced {
 		switch kind := b.tokens.Next(); kind {
 		case html.ErrorToken:
-			b.closeTo(0)
+			if b.closeTo(0); b.out.Len()+b.growth > maxBalanced {
+				return "", errOutput
+			}
 			return b.out.String(), nil
 		case html.TextToken:
 			b.text(string(b.tokens.Text()))
@@ -62,6 +64,7 @@ type balancer struct {
 	open     []element // outermost first
 	left     []element // closed before their end, to be opened again where there is text
 	elements int       // written
+	growth   int       // bytes that quotes have more as the references they become at last
 }
 
 // start takes the start tag that the tokenizer has come to.
@@ -122,8 +125,12 @@ func (b *balancer) text(s string) {
 		b.needCell()
 		b.reopen(len(b.left))
 	}
-	b.out.WriteString(html.EscapeString(s))
+	_, _ = textEscaper.WriteString(&b.out, s)
+	b.growth += (strings.Count(s, "'") + strings.Count(s, `"`)) * (len("&#39;") - 1)
 }
+
+// textEscaper leaves quotes, which may stand in text: as references they would make five bytes of one, to be read again.
+var textEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
 // write opens an element, unless it is too deep.
 func (b *balancer) write(t element) {

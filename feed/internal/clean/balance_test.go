@@ -63,6 +63,17 @@ func TestAttributesAreBounded(t *testing.T) {
 	}
 }
 
+// An article has so many addresses, and none that is longer than servers take.
+func TestAddressesAreBounded(t *testing.T) {
+	long := strings.Repeat("a", maxURL)
+	source := strings.Repeat(`<img src="a.png" srcset="b.png 1x, c.png 2x">`, maxAllCandidates) + `<a href="/` + long + `">d</a><img src="` + long + `x" alt="e">`
+	got, err := HTML(source, base(t))
+	if err != nil || strings.Count(got, "b.png")+strings.Count(got, "c.png") != maxAllCandidates || strings.Count(got, "a.png") != maxAllCandidates ||
+		strings.Contains(got, long) || !strings.Contains(got, ">d") {
+		t.Errorf("got %.300s, %v", got, err)
+	}
+}
+
 // A name that is misspelled is the same as all that are not known.
 func TestElementsAreKnown(t *testing.T) {
 	for _, names := range []map[atom.Atom]bool{void, formatting, heading, cell, tablePart, block, skipped, written} {
@@ -95,6 +106,9 @@ func hostile(size int) map[string]string {
 		"less than":           repeat("<"),
 		"comments":            repeat("a<!---->"),
 		"open comment":        repeat("<!--"),
+		"images":              marked(size/60, "<img src=%[1]d.png srcset='%[1]d-1.png 480w,%[1]d-2.png 800w'>"),
+		"long addresses":      strings.Repeat("<a href='/"+strings.Repeat("ä", size/200)+"'>x</a>", 90),
+		"words quoted":        repeat("'a "),
 		"candidates":          `<img srcset="` + repeat("a.png 1x,") + `">`,
 		"candidates unparted": `<img srcset="` + repeat("a ") + `">`,
 		"distinct bold":       marked(maxDepth-1, "<b lang=a%d>") + repeat("<p>x"),
@@ -134,6 +148,15 @@ func TestTooManyElements(t *testing.T) {
 	for _, source := range []string{strings.Repeat("<br>", maxElements+1), "<p>" + strings.Repeat("<b lang=a><b lang=b><b lang=c>", 20) + strings.Repeat("<p>x", maxElements/2)} {
 		if _, err := HTML(source, base(t)); err == nil || !strings.Contains(err.Error(), "more than 100000 HTML elements") {
 			t.Errorf("got %v, want that there are too many elements", err)
+		}
+	}
+}
+
+// Quotes are references at last, of five bytes each.
+func TestTooManyQuotes(t *testing.T) {
+	for quotes, want := range map[int]string{maxBalanced/5 - 10: "<nil>", maxBalanced/5 + 10: errOutput.Error()} {
+		if _, err := balance(strings.Repeat("'", quotes)); fmt.Sprint(err) != want {
+			t.Errorf("%d quotes: got %v, want %s", quotes, err, want)
 		}
 	}
 }

@@ -19,9 +19,14 @@ const maxPasses = 8
 
 // HTML is source as it may stand in a feed: elements and attributes of an allow-list, balanced, without comments,
 // every URL absolute against base and http or https (mailto also in links). Cleaning again changes nothing.
-// What is nested too deep loses its tags; more elements than anybody writes are an error.
+// What is nested too deep loses its tags; more elements than anybody writes are an error. A frame leaves a link to its
+// page, a formula its text.
 func HTML(source string, base *url.URL) (string, error) {
-	policy := articlePolicy()
+	policy, chars := articlePolicy(), String
+	if strings.Contains(source, lost) { // its own, and not what the parser makes of a reference to a control
+		chars = Input
+	}
+	source = keepEmbedded(source, base)
 	for range maxPasses {
 		balanced, err := balance(source)
 		if err != nil {
@@ -31,7 +36,7 @@ func HTML(source string, base *url.URL) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		result := strings.TrimSpace(String(policy.Sanitize(resolved)))
+		result := strings.TrimSpace(chars(policy.Sanitize(resolved)))
 		if result == source {
 			return result, nil
 		}
@@ -48,11 +53,12 @@ func resolve(source string, base *url.URL) (string, error) {
 		return "", fmt.Errorf("parse HTML: %w", err)
 	}
 	var b strings.Builder
+	r := resolver{base: base, candidates: maxAllCandidates}
 	for _, node := range nodes {
+		r.attributes(node)
 		for n := range node.Descendants() {
-			resolveAttributes(n, base)
+			r.attributes(n)
 		}
-		resolveAttributes(node, base)
 		if err := html.Render(&b, node); err != nil {
 			return "", fmt.Errorf("write HTML: %w", err)
 		}
@@ -60,7 +66,13 @@ func resolve(source string, base *url.URL) (string, error) {
 	return b.String(), nil
 }
 
-func resolveAttributes(n *html.Node, base *url.URL) {
+// A resolver goes through an article in the order of its elements.
+type resolver struct {
+	base       *url.URL
+	candidates int // that may still come
+}
+
+func (r *resolver) attributes(n *html.Node) {
 	if n.Type != html.ElementNode {
 		return
 	}
@@ -69,11 +81,15 @@ func resolveAttributes(n *html.Node, base *url.URL) {
 		ok := true
 		switch a.Key {
 		case "href":
-			a.Val, ok = link(a.Val, base)
+			a.Val, ok = link(a.Val, r.base)
 		case "src", "poster", "cite":
-			a.Val, ok = webURL(a.Val, base)
+			empty := strings.TrimSpace(a.Val) == "" // it would mean the page
+			a.Val, ok = webURL(a.Val, r.base)
+			ok = ok && !empty
 		case "srcset":
-			a.Val, ok = srcset(a.Val, base)
+			a.Val, ok = r.srcset(a.Val)
+		case "class":
+			a.Val, ok = language(a.Val)
 		}
 		if ok {
 			kept = append(kept, a)
@@ -82,8 +98,21 @@ func resolveAttributes(n *html.Node, base *url.URL) {
 	n.Attr = kept
 }
 
+// language is the one of an element's classes that names the language of code.
+func language(classes string) (string, bool) {
+	for class := range strings.FieldsSeq(classes) {
+		if strings.HasPrefix(class, "language-") {
+			return class, true
+		}
+	}
+	return "", false
+}
+
 // link is the target of an a element: a web page or an e-mail address.
 func link(ref string, base *url.URL) (string, bool) {
+	if len(ref) > maxURL {
+		return "", false
+	}
 	if u, err := url.Parse(strings.TrimSpace(ref)); err == nil && u.Scheme == "mailto" {
 		return encode(u.String()), u.Opaque != ""
 	}
@@ -92,21 +121,31 @@ func link(ref string, base *url.URL) (string, bool) {
 
 var lineEnds = strings.NewReplacer("\t", "", "\n", "", "\r", "")
 
+const maxURL = 8 << 10 // bytes of an address in an attribute; servers take no longer ones
+
 // webURL is URL for an attribute, where browsers ignore tabs and line ends.
 func webURL(ref string, base *url.URL) (string, bool) {
+	if len(ref) > maxURL {
+		return "", false
+	}
 	absolute, err := URL(lineEnds.Replace(ref), base)
 	return absolute, err == nil
 }
 
-// maxCandidates bounds the pictures that a browser may choose from; what comes after them is left out.
-const maxCandidates = 100
+// Limits of the pictures that a browser may choose from; what comes after them is left out. Addresses are what costs
+// most in HTML.
+const (
+	maxCandidates    = 100    // of one element
+	maxAllCandidates = 20_000 // of an article
+)
 
 // srcset makes the candidates of an image absolute: "small.png 480w, large.png 2x".
-func srcset(value string, base *url.URL) (string, bool) {
+func (r *resolver) srcset(value string) (string, bool) {
 	const spaces = " \t\n\r\f"
 	var kept []string
 	rest := strings.TrimLeft(value, ","+spaces)
-	for n := 0; rest != "" && n < maxCandidates; n++ {
+	for n := 0; rest != "" && n < maxCandidates && r.candidates > 0; n++ {
+		r.candidates--
 		ref, after := rest, ""
 		if i := strings.IndexAny(rest, spaces); i >= 0 {
 			ref, after = rest[:i], rest[i:]
@@ -118,7 +157,7 @@ func srcset(value string, base *url.URL) (string, bool) {
 			descriptor, after, _ = strings.Cut(after, ",")
 		}
 		rest = strings.TrimLeft(after, ","+spaces)
-		if absolute, ok := webURL(ref, base); ok {
+		if absolute, ok := webURL(ref, r.base); ok {
 			// A comma at either end of a URL would part candidates.
 			absolute = strings.ReplaceAll(absolute, ",", "%2C")
 			kept = append(kept, strings.TrimSpace(absolute+" "+strings.Join(strings.Fields(descriptor), " ")))
@@ -150,7 +189,8 @@ func newPolicy() *bluemonday.Policy {
 
 	p.AllowAttrs("lang").Matching(regexp.MustCompile(`^[A-Za-z0-9-]{1,35}$`)).Globally()
 	p.AllowAttrs("dir").Matching(regexp.MustCompile(`^(?i:ltr|rtl|auto)$`)).Globally()
-	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[\p{L}\p{N}][\p{L}\p{N}_:.-]*$`)).OnElements("h1", "h2", "h3", "h4", "h5", "h6", "li", "sup", "dt", "figure")
+	p.AllowAttrs("id").Matching(regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_:.-]*$`)).OnElements("h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "dt", "dd", "sup",
+		"a", "div", "section", "aside", "figure", "table", "blockquote", "pre")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[A-Za-z0-9_+#.-]+$`)).OnElements("code", "pre")
 
 	number := regexp.MustCompile(`^[0-9]{1,5}$`)
@@ -164,11 +204,13 @@ func newPolicy() *bluemonday.Policy {
 	p.AllowAttrs("preload").Matching(regexp.MustCompile(`^(none|metadata|auto)$`)).OnElements("audio", "video")
 	p.AllowAttrs("srcset", "sizes", "media", "type").OnElements("source")
 	p.AllowAttrs("kind", "srclang", "label").OnElements("track")
+	p.AllowAttrs("default").Matching(regexp.MustCompile(`^$|^default$`)).OnElements("track")
 	p.AllowAttrs("cite").OnElements("blockquote", "q", "del", "ins")
 	p.AllowAttrs("datetime").Matching(regexp.MustCompile(`^[0-9A-Za-z:+. -]+$`)).OnElements("time", "del", "ins")
 	p.AllowAttrs("open").Matching(regexp.MustCompile(`^$|^open$`)).OnElements("details")
 	p.AllowAttrs("start", "value").Matching(regexp.MustCompile(`^-?[0-9]{1,9}$`)).OnElements("ol", "li")
 	p.AllowAttrs("reversed").Matching(regexp.MustCompile(`^$|^reversed$`)).OnElements("ol")
+	p.AllowAttrs("type").Matching(regexp.MustCompile(`^[1aAiI]$`)).OnElements("ol")
 	p.AllowAttrs("colspan", "rowspan", "span").Matching(number).OnElements("td", "th", "col", "colgroup")
 	p.AllowAttrs("scope").Matching(regexp.MustCompile(`^(row|col|rowgroup|colgroup)$`)).OnElements("th")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("td", "th")

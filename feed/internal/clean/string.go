@@ -11,14 +11,22 @@ import (
 // it stands for a character that is lost already.
 //
 // It comes last, after all HTML work: an HTML parser can bring "&#11;" back as a raw U+000B.
-func String(s string) string {
-	if isClean(s) {
+func String(s string) string { return strings.ReplaceAll(Input(s), lost, "") }
+
+// lost is what half a surrogate pair and other lost characters are read as.
+const lost = "\ufffd"
+
+// Input is s as an article keeps it: as String, but U+FFFD stays, to show its author where a character is lost. Those who
+// write feeds drop it.
+func Input(s string) string {
+	if utf8.ValidString(s) && isClean(s) {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	for i, r := range s { // an invalid byte comes as U+FFFD
+	for i, r := range s {
 		switch {
+		case r == utf8.RuneError && !strings.HasPrefix(s[i:], lost): // an invalid byte
 		case r == '\r':
 			if !strings.HasPrefix(s[i+1:], "\n") {
 				b.WriteByte('\n')
@@ -34,7 +42,7 @@ func String(s string) string {
 	return b.String()
 }
 
-// isClean says that String has nothing to do, which is so for almost every string there is.
+// isClean says that Input has nothing to do with valid UTF-8, which is so for almost every string there is.
 func isClean(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
@@ -47,9 +55,9 @@ func isClean(s string) bool {
 	return true
 }
 
-// isChar says whether r is a character of XML 1.0, U+FFFD excepted.
+// isChar says whether r is a character of XML 1.0.
 func isChar(r rune) bool {
-	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r < 0xFFFD || r > 0xFFFF && r <= utf8.MaxRune
+	return r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= utf8.RuneError || r > 0xFFFF && r <= utf8.MaxRune
 }
 
 // windows1252 is what its bytes 0x80 to 0x9F mean (https://encoding.spec.whatwg.org/#windows-1252); 0 where they

@@ -35,7 +35,7 @@ func Text(source string) string {
 			switch step := depthStep(kind); tag {
 			case atom.Pre:
 				pre = max(0, pre+step)
-			case atom.Script, atom.Style, atom.Template:
+			case atom.Script, atom.Style, atom.Template, atom.Annotation, atom.AnnotationXml:
 				skip = max(0, skip+step)
 			case atom.Td, atom.Th:
 				b.WriteByte(' ')
@@ -69,7 +69,7 @@ func foldLines(s string) string {
 			lines = append(lines, line)
 		}
 	}
-	return String(strings.Join(lines, "\n"))
+	return Input(strings.Join(lines, "\n"))
 }
 
 func isBlock(tag atom.Atom) bool {

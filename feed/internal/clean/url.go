@@ -54,16 +54,22 @@ func URL(ref string, base *url.URL) (string, error) {
 
 func isControl(r rune) bool { return r < ' ' || r >= 0x7F && r < 0xA0 }
 
+// hosts is made once: an article may have a hundred thousand addresses.
+var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+
 // asciiHost is the host of u, with its port, as the DNS knows it.
 func asciiHost(u *url.URL) (string, error) {
 	name, port := u.Hostname(), u.Port()
+	if !utf8.ValidString(name) || strings.Contains(name, lost) { // by its escapes
+		return "", fmt.Errorf("host %q is not UTF-8", name)
+	}
 	if strings.Contains(name, ":") { // an IPv6 address; a zone means nothing to readers
 		if net.ParseIP(name) == nil {
 			return "", fmt.Errorf("%q is no address", name)
 		}
 		name = "[" + strings.ToLower(name) + "]"
 	} else {
-		ascii, err := idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false)).ToASCII(name)
+		ascii, err := hosts.ToASCII(name)
 		if err != nil {
 			return "", fmt.Errorf("host %q: %w", name, err)
 		}
@@ -95,7 +101,11 @@ const hexDigits = "0123456789ABCDEF"
 // brackets of an IPv6 host stand, as does the "#" that begins the fragment; the host's letters are left to idna.
 func encode(ref string) string {
 	start, end := authority(ref)
+	if isEncoded(ref[:start]) && isEncoded(ref[end:]) { // most are
+		return ref
+	}
 	var b strings.Builder
+	b.Grow(len(ref) + len(ref)/4)
 	fragment := false
 	for i := 0; i < len(ref); i++ {
 		c := ref[i]
@@ -127,9 +137,24 @@ func authority(ref string) (start, end int) {
 	return start, len(ref)
 }
 
-func isURL(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-._~:/?@!$&'()*+,;=", c) >= 0
+// isEncoded says that all of a part of a URL may stand in it, without looking at what does so only in some places.
+func isEncoded(s string) bool {
+	for i := range len(s) {
+		if !isURL(s[i]) {
+			return false
+		}
+	}
+	return true
 }
+
+func isURL(c byte) bool { return urlBytes[c] }
+
+var urlBytes = func() (is [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?@!$&'()*+,;=") {
+		is[c] = true
+	}
+	return is
+}()
 
 func isHex(c byte) bool {
 	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path"
 	"runtime"
+	"syscall"
 )
 
 // tempSuffix ends the names of temporary files, which begin with a dot. One that a crash left behind is replaced
@@ -16,8 +17,20 @@ import (
 const tempSuffix = ".feedpub-tmp"
 
 // WriteFile makes data the content of the file at name, a slash-separated path below root, creating the folders
-// that are missing. On an error the file is what it was before. Only one process may write a file at a time.
+// that are missing. On an error the file is what it was before, and where somebody can do something about it, it says
+// what. Only one process may write a file at a time.
 func WriteFile(root *os.Root, name string, data []byte) error {
+	switch err := writeFile(root, name, data); {
+	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
+		return fmt.Errorf("%w; the disk of %s is full: make room there", err, root.Name())
+	case errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w; feedpub must be able to write to %s and what is below it", err, root.Name())
+	default:
+		return err
+	}
+}
+
+func writeFile(root *os.Root, name string, data []byte) error {
 	dir := path.Dir(name)
 	if err := mkdirAll(root, dir); err != nil {
 		return err

@@ -1,0 +1,88 @@
+package publish
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"feedpub/feed"
+	"feedpub/store"
+)
+
+// A site with many articles: three tags and an author each, a feed for each of them, all with archives.
+func benchmarkSite(b *testing.B, articles int) (*store.Store, *Publisher, func(n int) feed.Entry) {
+	b.Helper()
+	dir := b.TempDir()
+	s, err := store.Open(b.Context(), filepath.Join(dir, "store.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	start := time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC)
+	step := 10 * 365 * 24 * time.Hour / time.Duration(articles)
+	body := "<p>" + strings.Repeat("Some text of an article that is neither long nor short. ", 20) + "</p>"
+	entry := func(n int) feed.Entry {
+		key := fmt.Sprintf("%07d.md", n)
+		e := feed.Entry{
+			ID: "tag:example.org,2026-01-01:articles/" + key, Source: "articles", Key: key, URL: "https://example.org/" + key,
+			Title: fmt.Sprintf("Article %d", n), Tags: []string{fmt.Sprintf("tag%d", n%20), fmt.Sprintf("more%d", n%7), "all"},
+			Authors: []feed.Author{{Name: fmt.Sprintf("Author %d", n%50)}}, Published: start.Add(time.Duration(n) * step), Dated: true,
+			Status: feed.Published,
+		}
+		return write(e, body)
+	}
+	now := start.Add(10*365*24*time.Hour + time.Hour)
+	s.Now = func() time.Time { return now }
+	for n := 0; n < articles; n += 1000 {
+		var batch []feed.Entry
+		for i := n; i < min(n+1000, articles); i++ {
+			batch = append(batch, entry(i))
+		}
+		if _, err := s.PutAll(b.Context(), batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	specs := []Spec{spec("news"), each(feed.ByTag), each(feed.ByAuthor)}
+	for i := range specs {
+		specs[i].Archives = true
+	}
+	p := New(slog.New(slog.NewTextHandler(io.Discard, nil)), s, Config{
+		Site: Site{Title: "Example", URL: "https://example.org/", FeedsURL: "https://feeds.example.org/", Language: "en",
+			IDAuthority: "example.org,2026-01-01"},
+		Specs: specs, Public: filepath.Join(dir, "feeds"),
+	}, func() time.Time { return now })
+	if _, err := p.Publish(b.Context(), All); err != nil {
+		b.Fatal(err)
+	}
+	return s, p, entry
+}
+
+// What a tick costs: with nothing new, and with one article that was edited, new or old.
+func BenchmarkTick(b *testing.B) {
+	for _, articles := range []int{1000, 10_000} {
+		s, p, entry := benchmarkSite(b, articles)
+		b.Run(fmt.Sprintf("%d/nothing", articles), func(b *testing.B) {
+			for b.Loop() {
+				if r, err := p.Publish(b.Context(), All); err != nil || r.Written > 0 {
+					b.Fatal(r, err)
+				}
+			}
+		})
+		for name, n := range map[string]int{"new": articles - 1, "old": articles / 2} {
+			b.Run(fmt.Sprintf("%d/%s", articles, name), func(b *testing.B) {
+				for i := 0; b.Loop(); i++ {
+					if _, err := s.PutAll(b.Context(), []feed.Entry{write(entry(n), fmt.Sprintf("<p>Edit %d of %s.</p>", i, b.Name()))}); err != nil {
+						b.Fatal(err)
+					}
+					if r, err := p.Publish(b.Context(), All); err != nil || r.Written == 0 {
+						b.Fatal(r, err)
+					}
+				}
+			})
+		}
+	}
+}

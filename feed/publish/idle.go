@@ -1,0 +1,66 @@
+package publish
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"feedpub/feed/internal/manifest"
+)
+
+// lookAgain is how long a daemon trusts that nobody else touched the published documents while the store and the list
+// stay as they are. What somebody removed is written again after it.
+const lookAgain = 10 * time.Minute
+
+// settled is how a run left things when nothing was left to do.
+type settled struct {
+	list os.FileInfo // nil when something was left to do
+	mark int64       // up to which changes of the store all is published
+	at   time.Time
+}
+
+// settle notes that nothing is left to do, if that is so.
+func (p *Publisher) settle(ctx context.Context, r *run) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.settled = settled{at: r.at}
+	states, err := p.store.FeedStates(ctx)
+	if err != nil || p.config.DryRun || r.report.Failed+r.report.Blocked+r.report.Refused > 0 {
+		return
+	}
+	for _, st := range states {
+		if st.Dirty || st.Result != "" {
+			return
+		}
+	}
+	mark, err := p.store.Mark(ctx)
+	if err != nil {
+		return
+	}
+	if info, err := os.Stat(filepath.Join(p.config.Public, manifest.Name)); err == nil {
+		p.settled.list, p.settled.mark = info, mark
+	}
+}
+
+// idle says that there is nothing to do, at the cost of a look at the store's counter and at the list: no entry was
+// written since all was published, no time has come, and the list is as it was left.
+func (p *Publisher) idle(ctx context.Context) (bool, error) {
+	p.mu.Lock()
+	s := p.settled
+	p.mu.Unlock()
+	now := p.now()
+	if s.list == nil || now.Before(s.at) || now.Sub(s.at) > lookAgain {
+		return false, nil
+	}
+	info, err := os.Stat(filepath.Join(p.config.Public, manifest.Name))
+	if err != nil || !os.SameFile(info, s.list) || info.Size() != s.list.Size() || !info.ModTime().Equal(s.list.ModTime()) {
+		return false, nil
+	}
+	last, err := p.store.LastChange(ctx)
+	if err != nil || last != s.mark {
+		return false, err
+	}
+	due, err := p.Due(ctx, now)
+	return !due, err
+}

@@ -1,0 +1,95 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"sync"
+	"time"
+)
+
+// A conn gives each piece of what is written a deadline of its own: a time for the whole would cut off who is slow
+// but reads on.
+type conn struct {
+	net.Conn
+	stall     time.Duration
+	release   func()
+	answering bool // what is written is the handler's; else net/http's own refusal of what is no request
+}
+
+func newConn(c net.Conn, l limits, release func()) *conn {
+	if tcp, ok := c.(*net.TCPConn); ok {
+		tcp.SetWriteBuffer(l.sendBuffer) // what the system makes of it will do
+	}
+	return &conn{Conn: c, stall: l.stall, release: sync.OnceFunc(release)}
+}
+
+const piece = 16 << 10
+
+// badRequest is said in place of net/http's 501 and 505. A coding or a version that does not exist is no fault of the
+// server's, and must not count as one where somebody watches.
+const badRequest = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request"
+
+func (c *conn) Write(b []byte) (int, error) {
+	if !c.answering && bytes.HasPrefix(b, []byte("HTTP/1.1 5")) {
+		if _, err := c.write([]byte(badRequest)); err != nil {
+			return 0, err
+		}
+		return len(b), nil
+	}
+	return c.write(b)
+}
+
+func (c *conn) write(b []byte) (n int, err error) {
+	for {
+		if err := c.SetWriteDeadline(time.Now().Add(c.stall)); err != nil {
+			return n, err
+		}
+		m, err := c.Conn.Write(b[n:min(n+piece, len(b))])
+		n += m
+		if errors.Is(err, os.ErrDeadlineExceeded) {
+			c.forget()
+		}
+		if err != nil || n == len(b) {
+			return n, err
+		}
+	}
+}
+
+// CloseWrite ends our half of the connection, where the other can still be read.
+func (c *conn) CloseWrite() error {
+	if c, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return c.CloseWrite()
+	}
+	return nil
+}
+
+// forget makes Close drop what was not sent yet; the system would try for minutes to get rid of it.
+func (c *conn) forget() {
+	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+		tcp.SetLinger(0)
+	}
+}
+
+func (c *conn) Close() error {
+	defer c.release()
+	return c.Conn.Close()
+}
+
+// connKey is what a request's context holds its connection under.
+type connKey struct{}
+
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, c)
+}
+
+// noting has the connection know when h answers.
+func noting(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Context().Value(connKey{}).(*conn).answering = true
+		h.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+)
+
+// A Stamp is what tells of a file, without reading it, that it was not written since: its size and the moment of its last
+// change, in nanoseconds since 1970.
+type Stamp struct {
+	Size, Modified int64
+}
+
+// Files gives the stamps of a source's files as they were when they were read last, by key.
+func (s *Store) Files(ctx context.Context, source string) (map[string]Stamp, error) {
+	files := map[string]Stamp{}
+	err := s.collect(ctx, func(rows *sql.Rows) error {
+		var key string
+		var stamp Stamp
+		err := rows.Scan(&key, &stamp.Size, &stamp.Modified)
+		files[key] = stamp
+		return err
+	}, `SELECT key, size, modified FROM files WHERE source = $1`, source)
+	if err != nil {
+		return nil, fmt.Errorf("read the files of source %s: %w", source, err)
+	}
+	return files, nil
+}
+
+// SaveFiles notes the stamps of files that were read, and forgets files that are gone.
+func (s *Store) SaveFiles(ctx context.Context, source string, read map[string]Stamp, gone []string) error {
+	if len(read)+len(gone) == 0 {
+		return nil
+	}
+	err := s.inTx(ctx, func(t *tx) error {
+		for key, stamp := range read {
+			err := t.exec(ctx, `
+				INSERT INTO files (source, key, size, modified) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (source, key) DO UPDATE SET size = excluded.size, modified = excluded.modified`,
+				source, key, stamp.Size, stamp.Modified)
+			if err != nil {
+				return err
+			}
+		}
+		for _, key := range gone {
+			if err := t.exec(ctx, `DELETE FROM files WHERE source = $1 AND key = $2`, source, key); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note the files of source %s: %w", source, err)
+	}
+	return nil
+}
