@@ -93,15 +93,6 @@ func defineAtom() {
 
 func checkAtomFeed(w *walk, n *node) {
 	w.checkLinks(n)
-	entries := false
-	for _, c := range n.children {
-		isEntry := c.vocab == atom && c.name.Local == "entry"
-		if entries && c.vocab == atom && !isEntry {
-			w.find("atom-entry-first", c.offset, fmt.Sprintf("<%s> stands behind an entry", c.spelled()), "put the entries last: readers that stop early miss it")
-			break
-		}
-		entries = entries || isEntry
-	}
 	if w.lonely != nil && !n.has(atom, "author") {
 		w.find("atom-missing-author", w.lonely.offset, "<entry> has no author, and neither has the feed", "add an <author> to the feed, or to each entry")
 	}

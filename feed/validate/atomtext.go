@@ -15,7 +15,7 @@ func (w *walk) startMarkup(n *node) {
 	holder := w.top
 	w.markup++
 	if w.markup == 1 {
-		holder.children = append(holder.children, n)
+		holder.inner = append(holder.inner, n)
 	}
 	if holder.attr("type") == "xhtml" && n.name.Space == xhtmlNamespace {
 		w.checkXHTML(n)
@@ -43,7 +43,7 @@ func checkText(w *walk, n *node) {
 	switch kind, ok := n.lookUp("type"); {
 	case !ok || kind == "text":
 		w.checkNoElements(n)
-		if len(n.children) == 0 {
+		if len(n.inner) == 0 {
 			w.checkValue(value{n.value(), n, w}, plainText, "text-blank", fmt.Sprintf("<%s>", n.spelled()), n.offset)
 		}
 	case kind == "html":
@@ -56,7 +56,7 @@ func checkText(w *walk, n *node) {
 }
 
 func (w *walk) checkFilled(n *node) {
-	if n.value() == "" && len(n.children) == 0 {
+	if n.value() == "" && len(n.inner) == 0 {
 		w.find("text-blank", n.offset, fmt.Sprintf("<%s> is empty", n.spelled()), "fill it, or leave it out")
 	}
 }
@@ -66,8 +66,8 @@ func (w *walk) checkHTML(n *node) {
 }
 
 func (w *walk) checkNoElements(n *node) {
-	if len(n.children) > 0 {
-		w.find("atom-text-element", n.children[0].offset, fmt.Sprintf("<%s> holds <%s>, and its type says that it holds text alone", n.spelled(), n.children[0].name.Local), `escape the markup and write type="html", or put it into a div and write type="xhtml"`)
+	if len(n.inner) > 0 {
+		w.find("atom-text-element", n.inner[0].offset, fmt.Sprintf("<%s> holds <%s>, and its type says that it holds text alone", n.spelled(), n.inner[0].name.Local), `escape the markup and write type="html", or put it into a div and write type="xhtml"`)
 	}
 }
 
@@ -76,7 +76,7 @@ func (w *walk) checkDiv(n *node) {
 	const remedy = `put all of it into one <div xmlns="http://www.w3.org/1999/xhtml">`
 	div := xml.Name{Space: xhtmlNamespace, Local: "div"}
 	switch {
-	case len(n.children) != 1 || n.children[0].name != div:
+	case len(n.inner) != 1 || n.inner[0].name != div:
 		w.find("atom-xhtml-div", n.offset, fmt.Sprintf("<%s> is of type xhtml, and does not hold one div of XHTML", n.spelled()), remedy)
 	case n.value() != "":
 		w.find("atom-xhtml-div", n.offset, fmt.Sprintf("<%s> is of type xhtml, and holds text outside of its div", n.spelled()), remedy)
@@ -94,7 +94,7 @@ func checkContent(w *walk, n *node) {
 	media, _, _ := strings.Cut(kind, ";")
 	switch media = trim(media); {
 	case !typed || kind == "text" || kind == "html" || kind == "xhtml":
-		if kind != "xhtml" && n.value() == "" && len(n.children) == 0 {
+		if kind != "xhtml" && n.value() == "" && len(n.inner) == 0 {
 			return // as good as none; a title may be all there is to say
 		}
 		checkText(w, n)
@@ -103,7 +103,7 @@ func checkContent(w *walk, n *node) {
 	case strings.HasPrefix(media, "multipart/") || strings.HasPrefix(media, "message/"):
 		w.find("atom-content-composite", n.offset, "the type of <content> is "+media+", which is composed of others", "write the part that is meant")
 	case isXMLType(media):
-		if len(n.children) != 1 {
+		if len(n.inner) != 1 {
 			w.find("atom-content-xml", n.offset, "<content> is of type "+media+", and does not hold one element", "put one element into it")
 		}
 	case strings.HasPrefix(media, "text/"):
@@ -120,7 +120,7 @@ func checkContent(w *walk, n *node) {
 
 // checkElsewhere is of content that lies at another address.
 func (w *walk) checkElsewhere(n *node, kind string, typed bool) {
-	if n.value() != "" || len(n.children) > 0 {
+	if n.value() != "" || len(n.inner) > 0 {
 		w.find("atom-content-filled", n.offset, "<content> has src, and is not empty", "leave one of them out")
 	}
 	switch {

@@ -17,7 +17,7 @@ type Code struct {
 }
 
 // Codes are all there are, in order. Those of elements, attributes and values come of the vocabularies' tables:
-// rss-missing-title, rss-duplicate-title, rss-ttl-value, rss-enclosure-missing-type, rss-enclosure-type-value.
+// rss-missing-title, rss-repeated-title, rss-ttl-value, rss-enclosure-missing-type, rss-enclosure-type-value.
 func Codes() []Code { return slices.Clone(allCodes) }
 
 // vocabularies are the known ones, by their namespace.
@@ -47,6 +47,7 @@ var ownCodes = []Code{
 	{"document-too-large", Error, "the document is larger than is read", readers},
 	{"xml-ill-formed", Error, "the document is no XML, so that a reader may show none of it", xmlSpec},
 	{"xml-encoding", Error, "the document cannot be read in the encoding that it declares", xmlSpec},
+	{"text-bad-character", Error, "text holds U+FFFD or a control character, which stand for what was lost on the way", xmlSpec},
 	{"xml-namespace", Warning, "a namespace is misspelled, so that readers do not know its elements", "https://www.w3.org/TR/xml-names/"},
 	{"xml-prefix", Warning, "a namespace has another prefix than everywhere else", readers},
 	{"xml-lang-value", Error, "xml:lang is no language", "BCP 47"},
@@ -77,9 +78,7 @@ var ownCodes = []Code{
 	{"rss-item-first", Warning, "an element of the channel stands behind an item", rssAdvice},
 	{"rss-image-differs", Warning, "the image's title or link is not the channel's", rssSpec},
 	{"rss-hour-twice", Error, "skipHours names an hour twice", rssSpec},
-	{"rss-hour-many", Error, "skipHours holds more hours than a day has", rssSpec},
 	{"rss-day-twice", Error, "skipDays names a day twice", rssSpec},
-	{"rss-day-many", Error, "skipDays holds more days than a week has", rssSpec},
 
 	{"atom-version", Warning, "the version of Atom has been replaced", "RFC 4287"},
 	{"atom-missing-author", Error, "neither an entry nor its feed has an author", "RFC 4287, 4.1.1 and 4.1.2"},
@@ -184,7 +183,7 @@ func (g tableReader) children(cs children) {
 			g.add("missing-"+name, "<%s> is missing", g.v.qualified(name))
 		}
 		if c.max > 0 {
-			g.add("duplicate-"+name, "<%s> stands twice", g.v.qualified(name))
+			g.add("repeated-"+name, "<%s> stands twice", g.v.qualified(name))
 		}
 		g.element(name, c.elem)
 	}

@@ -53,9 +53,9 @@ var rssChannel = &elem{
 		"textInput": opt(&elem{children: children{
 			"title": one(text(plainText)), "description": one(text(plainText)), "name": one(text(filled)), "link": one(text(absolute)),
 		}}),
-		"skipHours": opt(&elem{children: children{"hour": any_(text(within(0, 23)))}, done: repeats("hour", 24)}),
+		"skipHours": opt(&elem{children: children{"hour": any_(text(within(0, 23)))}, done: repeats("hour")}),
 		"skipDays": opt(&elem{children: children{"day": any_(text(oneOf("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))},
-			done: repeats("day", 7)}),
+			done: repeats("day")}),
 		"item": any_(rssItem),
 	},
 	done: checkRSSChannel,
@@ -96,21 +96,18 @@ var rssItem = &elem{
 }
 
 // repeats finds values that a list has twice.
-func repeats(name string, limit int) func(w *walk, n *node) {
+func repeats(name string) func(w *walk, n *node) {
 	return func(w *walk, n *node) {
-		var seen []string
+		seen := make(map[string]bool)
 		for _, c := range n.children {
 			s := c.value()
 			if i, err := strconv.Atoi(s); err == nil {
 				s = strconv.Itoa(i)
 			}
-			if slices.Contains(seen, s) {
+			if seen[s] {
 				w.find("rss-"+name+"-twice", c.offset, fmt.Sprintf("<%s> names %s twice", n.spelled(), s), "keep one of them")
 			}
-			seen = append(seen, s)
-		}
-		if len(seen) > limit {
-			w.find("rss-"+name+"-many", n.offset, fmt.Sprintf("<%s> holds more than %d", n.spelled(), limit), "name each once")
+			seen[s] = true
 		}
 	}
 }
@@ -177,14 +174,6 @@ func checkRSSChannel(w *walk, n *node) {
 	w.checkSame(n, "managingEditor", dc, "creator")
 	w.checkSame(n, "language", dc, "language")
 	w.checkSame(n, "copyright", dc, "rights")
-	items := false
-	for _, c := range n.children {
-		if items && c.vocab == rss && c.name.Local != "item" {
-			w.find("rss-item-first", c.offset, fmt.Sprintf("<%s> stands behind an item", c.spelled()), "put the items last: readers that stop early miss it")
-			break
-		}
-		items = items || c.vocab == rss && c.name.Local == "item"
-	}
 	w.checkImage(n)
 	w.checkSelf(n, n.offset)
 	checkHistory(w, n)

@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -60,11 +61,15 @@ func checkXML(doc []byte, c *collector) Report {
 	text, err := feed.DecodeXML(doc)
 	if err != nil {
 		c.find("xml-encoding", 0, err.Error(), "write the document in UTF-8, and say so in its declaration")
-		return Report{Findings: c.findings}
+		return Report{Findings: c.placed(doc)}
 	}
 	w := &walk{collector: c}
 	problems := strict.XML(text, strict.XMLOptions{MaxDepth: feed.MaxDepth, Visitor: w, Entities: true})
-	c.addStrict(problems, "xml-ill-formed", "write the document with an XML encoder")
+	problems = slices.DeleteFunc(problems, func(p strict.Problem) bool { return p.Lost })
+	if len(problems) > 0 { // what is ill-formed is all that can be said
+		c.findings, c.offsets = nil, nil
+		c.addStrict(problems, "xml-ill-formed", "write the document with an XML encoder")
+	}
 	if w.report.Format == "" && len(c.findings) == 0 {
 		c.find("document-no-feed", 0, "the document is neither RSS, Atom nor JSON Feed", "check the address of the feed")
 	}
@@ -72,7 +77,7 @@ func checkXML(doc []byte, c *collector) Report {
 	return w.report
 }
 
-// maxFindings is how much is said of one document: who sees so many mends the cause of all.
+// maxFindings is how much is said of one document, after which it is not looked at further.
 const maxFindings = 200
 
 // A collector gathers findings by their offset, and puts lines and columns on them in the end.
@@ -82,9 +87,11 @@ type collector struct {
 	offsets  []int64 // of the findings; below zero where the line is known already
 }
 
+func (c *collector) full() bool { return len(c.findings) >= maxFindings }
+
 func (c *collector) find(code string, offset int64, message, remedy string) {
-	if len(c.findings) < maxFindings {
-		c.findings = append(c.findings, Finding{Severity: severityOf(code), Code: code, Message: message, Remedy: remedy})
+	if !c.full() {
+		c.findings = append(c.findings, Finding{Severity: severityOf(code), Code: code, Message: strings.ToValidUTF8(message, "\ufffd"), Remedy: remedy})
 		c.offsets = append(c.offsets, offset)
 	}
 }

@@ -96,9 +96,12 @@ type node struct {
 	attrs    []xml.Attr
 	content  []byte
 	children []*node
-	others   bool // it holds elements of vocabularies that are not known
-	base     bool // an xml:base is in force
+	inner    []*node // the elements of its markup
+	others   bool    // it holds elements of vocabularies that are not known
+	base     bool    // an xml:base is in force
 
+	entered   bool // it has held an entry
+	late      bool // and something else behind it
 	defaulted bool // it holds a media:content that is the default
 }
 

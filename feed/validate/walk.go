@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"maps"
@@ -31,7 +32,7 @@ type walk struct {
 
 // Start takes an element.
 func (w *walk) Start(name xml.Name, prefix string, attrs []xml.Attr, offset int64) {
-	if w.skip > 0 || w.root && w.top == nil {
+	if w.skip > 0 || w.root && w.top == nil || w.full() {
 		w.skip++
 		return
 	}
@@ -57,11 +58,32 @@ func (w *walk) Start(name xml.Name, prefix string, attrs []xml.Attr, offset int6
 	}
 	if n.parent != nil {
 		n.base = n.parent.base
-		n.parent.children = append(n.parent.children, n)
+		w.hold(n)
 	}
 	w.checkPrefix(n, prefix)
 	w.checkAttrs(n)
 	w.top = n
+}
+
+// maxHeld bounds how many elements a parent remembers, so that a document of millions of them needs no more memory than
+// is there. Entries are not remembered.
+const maxHeld = 10_000
+
+// hold makes the parent of an element remember it.
+func (w *walk) hold(n *node) {
+	parent := n.parent
+	switch {
+	case n.rule.kind == "entry":
+		parent.entered = true
+		return
+	case parent.entered && !parent.late && n.vocab == parent.vocab:
+		parent.late = true
+		code := map[*vocabulary]string{rss: "rss-item-first", atom: "atom-entry-first"}[n.vocab]
+		w.find(code, n.offset, fmt.Sprintf("<%s> stands behind the entries", n.spelled()), "put the entries last: readers that stop early miss it")
+	}
+	if len(parent.children) < maxHeld {
+		parent.children = append(parent.children, n)
+	}
 }
 
 // startRoot finds out what the document is.
@@ -248,14 +270,25 @@ func (w *walk) Text(text []byte, offset int64) {
 		return
 	}
 	n := w.top
+	w.checkCharacters(n, text, offset)
 	if n.rule.text == nil && !n.rule.markup {
 		if trim(string(text)) != "" {
-			w.find(n.vocab.name+"-unexpected-text", offset, fmt.Sprintf("there is text in <%s>: %s", n.spelled(), quoted(trim(string(text)))), "remove it, or put it into an element")
+			blank := len(text) - len(strings.TrimLeft(string(text), " \t\r\n"))
+			w.find(n.vocab.name+"-unexpected-text", offset+int64(blank), fmt.Sprintf("there is text in <%s>: %s", n.spelled(), quoted(trim(string(text)))), "remove it, or put it into an element")
 		}
 		return
 	}
 	if w.markup == 0 {
 		n.content = append(n.content, text...)
+	}
+}
+
+// checkCharacters looks for what stands for characters that were lost: in place of a byte that was not understood, and
+// bytes of windows-1252 taken for Latin-1.
+func (w *walk) checkCharacters(n *node, text []byte, offset int64) {
+	if i := bytes.IndexFunc(text, func(r rune) bool { return r == utf8.RuneError || r >= 0x80 && r < 0xA0 && r != 0x85 }); i >= 0 {
+		r, _ := utf8.DecodeRune(text[i:])
+		w.find("text-bad-character", offset, fmt.Sprintf("<%s> holds U+%04X", n.spelled(), r), "write the character that was meant, in UTF-8")
 	}
 }
 
@@ -304,7 +337,7 @@ func (w *walk) checkChildren(n *node) {
 			held = n.rule.children
 		}
 		if rule := held[c.name.Local]; rule.max > 0 && counts[c.vocab][c.name.Local] == rule.max+1 {
-			w.find(c.vocab.name+"-duplicate-"+c.name.Local, c.offset, fmt.Sprintf("<%s> stands in <%s> twice", c.spelled(), n.spelled()), "keep one of them")
+			w.find(c.vocab.name+"-repeated-"+c.name.Local, c.offset, fmt.Sprintf("<%s> stands in <%s> twice", c.spelled(), n.spelled()), "keep one of them")
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(n.rule.children)) {

@@ -9,6 +9,7 @@ type Problem struct {
 	Line   int // from 1
 	Entry  int // the RSS item, Atom entry or item of JSON Feed that it stands in, from 0; -1 outside of them
 	Reason string
+	Lost   bool // it is a U+FFFD, which is well-formed, and stands for a character that was lost
 }
 
 // maxProblems bounds what a walk over a stranger's document collects.
@@ -27,7 +28,7 @@ type pass struct {
 func (p *pass) full() bool { return len(p.problems) >= maxProblems }
 
 func (p *pass) report(line int, reason string) {
-	p.problems = append(p.problems, Problem{line, p.entry, reason})
+	p.problems = append(p.problems, Problem{Line: line, Entry: p.entry, Reason: reason})
 }
 
 func (p *pass) enterEntry() {

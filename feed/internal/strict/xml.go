@@ -125,7 +125,7 @@ func (x *xmlPass) startElement(t xml.StartElement, raw []byte, start int64) bool
 	if p := t.Name.Space; p != "" && x.namespace(p) == "" {
 		x.problem("the prefix of <%s> is not declared", qualified(t.Name))
 	}
-	x.attributes(t)
+	x.attributes(t, raw)
 	if !spacedAttributes(raw) {
 		x.problem("the attributes of <%s> are not parted by white space", qualified(t.Name))
 	}
@@ -161,7 +161,7 @@ func (x *xmlPass) atEntry() bool {
 	return false
 }
 
-func (x *xmlPass) attributes(t xml.StartElement) {
+func (x *xmlPass) attributes(t xml.StartElement, raw []byte) {
 	seen := make(map[xml.Name]bool, len(t.Attr))
 	for _, a := range t.Attr {
 		name := a.Name
@@ -182,7 +182,7 @@ func (x *xmlPass) attributes(t xml.StartElement) {
 			x.problem("<%s> has the attribute %s twice", qualified(t.Name), qualified(a.Name))
 		}
 		seen[name] = true
-		x.replacement(a.Value)
+		x.replacement(a.Value, raw)
 	}
 }
 
@@ -209,17 +209,18 @@ func (x *xmlPass) charData(t xml.CharData, raw []byte, start int64) {
 	if len(x.open) == 0 && len(bytes.Trim(raw, " \t\r\n")) > 0 {
 		x.problem("there is text outside the root")
 	}
-	x.replacement(string(t))
+	x.replacement(string(t), raw)
 	if x.visitor != nil && len(x.open) > 0 {
 		x.visitor.Text(t, start)
 	}
 }
 
 // replacement looks for U+FFFD, which stands for a character that is lost; encoding/xml makes one of a reference to
-// half a surrogate pair, which is ill-formed.
-func (x *xmlPass) replacement(s string) {
+// half a surrogate pair, which is ill-formed. Raw is the token as it stands in the document.
+func (x *xmlPass) replacement(s string, raw []byte) {
 	if strings.ContainsRune(s, utf8.RuneError) {
 		x.problem("there is a U+FFFD, which stands for a character that is lost")
+		x.problems[len(x.problems)-1].Lost = bytes.Contains(raw, []byte("\ufffd"))
 	}
 }
 
