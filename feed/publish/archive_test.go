@@ -305,3 +305,21 @@ func TestMonths(t *testing.T) {
 		t.Errorf("got %s and %s, want 2027-01 and the one after", m, store.MonthOf(m.End()))
 	}
 }
+
+// What was edited last leaves a document of the archive, whose other entries are older: no format takes that for time
+// that goes back.
+func TestArchiveLosesItsNewestEdit(t *testing.T) {
+	d := newDesk(t, archived("news", 5))
+	for n := 1; n <= 20; n++ {
+		d.put(dated(n, n))
+	}
+	d.publish()
+	e := write(dated(2, 2), "<p>Edited.</p>")
+	d.put(e)
+	d.publish()
+	e.Published = e.Published.AddDate(0, -2, 0)
+	d.put(write(e, "<p>Dated back.</p>"))
+	if r := d.publish(); r.Failed > 0 || !strings.Contains(d.read("news/archive/2024-11/feed.json"), "Dated back.") {
+		t.Errorf("got %+v, want the entry in the month that it was dated back to", r)
+	}
+}

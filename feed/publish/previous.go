@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"time"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/manifest"
@@ -77,8 +78,14 @@ func (p *previous) check(doc []byte, want *feed.Feed, left map[string]string) er
 	if err != nil {
 		return err
 	}
-	if was := p.superseded(doc); was != nil {
-		return feed.CheckSuccessor(was, want, left)
+	was := p.superseded(doc)
+	if was == nil {
+		return nil
 	}
-	return nil
+	if p.format == feed.JSON { // its feed has no date: what was read is that of an entry, which may leave
+		undated := *was
+		undated.Updated = time.Time{}
+		was = &undated
+	}
+	return feed.CheckSuccessor(was, want, left)
 }
