@@ -13,35 +13,56 @@ import (
 	"github.com/spf13/cobra"
 
 	"feedpub/feed"
+	"feedpub/feed/validate"
 )
 
 func (a *app) checkCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "check FILE|FOLDER…",
+	var codes bool
+	cmd := &cobra.Command{
+		Use:   "check FILE|FOLDER|URL…",
 		Short: "Check feeds, ours or a stranger's",
-		Long: `Check RSS, Atom and JSON Feed documents: well-formed in the strict sense, readable by
-a feed reader, and with all that the format requires. A folder is checked with all
-feeds below it; - reads standard input.`,
-		Example: "  feedpub check feeds\n  feedpub check atom.xml --json",
-		Args:    args(cobra.MinimumNArgs(1)),
+		Long: `Hold RSS, Atom and JSON Feed documents against their specifications, and those of what
+they are extended by: iTunes, Podcasting 2.0, Media RSS, Dublin Core, archives, threads.
+Each finding has its place, a code that stays the same, and what to do. An error is what
+a specification forbids; what it advises against, or readers stumble over, is a warning.
+
+A folder is checked with all feeds below it; - reads standard input. Of an address it is
+also said how the document is served: its type, whether it is sent again though nothing
+changed, compression, redirects. Addresses that are not public are asked only where the
+configuration's network.allow names them.
+
+It ends with 4 where there are errors, and with 0 where there are warnings alone.`,
+		Example: "  feedpub check feeds\n  feedpub check atom.xml --json\n  feedpub check https://example.org/feed.xml\n  feedpub check --codes",
+		Args: func(cmd *cobra.Command, given []string) error {
+			if codes {
+				return args(cobra.NoArgs)(cmd, given)
+			}
+			return args(cobra.MinimumNArgs(1))(cmd, given)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if codes {
+				return a.print(validate.Codes(), printCodes)
+			}
 			return a.check(cmd.Context(), cmd.InOrStdin(), args)
 		},
 	}
+	cmd.Flags().BoolVar(&codes, "codes", false, "list the codes of findings, and the specification that each is of")
+	return cmd
 }
 
+func printCodes(w io.Writer) {
+	for _, c := range validate.Codes() {
+		fmt.Fprintf(w, "%s: %s: %s (%s)\n", c.Severity, c.Code, c.Explanation, c.Source)
+	}
+}
+
+// checked is what was found out about a document.
 type checked struct {
-	File     string         `json:"file"`
-	Format   feed.Format    `json:"format,omitempty"`
-	Entries  int            `json:"entries"`
-	Problems []checkProblem `json:"problems"`
-}
-
-type checkProblem struct {
-	Line   int    `json:"line,omitempty"`
-	Entry  string `json:"entry,omitempty"`
-	Field  string `json:"field,omitempty"`
-	Reason string `json:"reason"`
+	File     string             `json:"file"` // or its address
+	Format   feed.Format        `json:"format,omitempty"`
+	Entries  int                `json:"entries"`
+	Errors   int                `json:"errors"`
+	Findings []validate.Finding `json:"findings"`
 }
 
 func (a *app) check(ctx context.Context, stdin io.Reader, names []string) error {
@@ -57,11 +78,15 @@ func (a *app) check(ctx context.Context, stdin io.Reader, names []string) error 
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		r, err := checkFile(file, stdin)
+		report, err := a.checkOne(ctx, file, stdin)
 		if err != nil {
 			return err
 		}
-		if len(r.Problems) > 0 {
+		r := checked{file, report.Format, report.Entries, report.Errors(), report.Findings}
+		if r.Findings == nil {
+			r.Findings = []validate.Finding{}
+		}
+		if r.Errors > 0 {
 			bad++
 		}
 		results = append(results, r)
@@ -75,16 +100,48 @@ func (a *app) check(ctx context.Context, stdin io.Reader, names []string) error 
 	return nil
 }
 
-// feedFiles are the named files, and those in named folders that look like feeds.
+func (a *app) checkOne(ctx context.Context, file string, stdin io.Reader) (validate.Report, error) {
+	options := validate.Options{Now: a.now()}
+	if isAddress(file) {
+		asker, err := a.asker()
+		if err != nil {
+			return validate.Report{}, err
+		}
+		return asker.URL(ctx, file, options)
+	}
+	var doc []byte
+	var err error
+	if file == "-" {
+		doc, err = io.ReadAll(io.LimitReader(stdin, feed.MaxSize+1))
+	} else {
+		doc, err = os.ReadFile(file)
+	}
+	if err != nil {
+		return validate.Report{}, err
+	}
+	return validate.Document(doc, options), nil
+}
+
+func isAddress(name string) bool {
+	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
+}
+
+// asker asks servers for feeds; the configuration may allow networks that are not public.
+func (a *app) asker() (*validate.Asker, error) {
+	c, err := a.load()
+	if err != nil {
+		return nil, err
+	}
+	return validate.NewAsker("feedpub/"+version().Version, c.Network.Allow), nil
+}
+
+// feedFiles are the named files and addresses, and those in named folders that look like feeds.
 func feedFiles(names []string) ([]string, error) {
 	var files []string
 	for _, name := range names {
-		if strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://") {
-			return nil, usage("%s: addresses cannot be checked yet; save the document and check the file", name)
-		}
 		info, err := os.Stat(name)
 		switch {
-		case name == "-" || err == nil && !info.IsDir():
+		case name == "-" || isAddress(name) || err == nil && !info.IsDir():
 			files = append(files, name)
 			continue
 		case errors.Is(err, fs.ErrNotExist):
@@ -119,47 +176,20 @@ func isFeedName(name string) bool {
 	return false
 }
 
-func checkFile(file string, stdin io.Reader) (checked, error) {
-	r := checked{File: file, Problems: []checkProblem{}}
-	var doc []byte
-	var err error
-	if file == "-" {
-		doc, err = io.ReadAll(io.LimitReader(stdin, feed.MaxSize+1))
-	} else {
-		doc, err = os.ReadFile(file)
-	}
-	if err != nil {
-		return r, err
-	}
-	if r.Format, err = feed.DetectFormat(doc); err == nil {
-		err = feed.Check(doc, nil, r.Format)
-	}
-	var problems feed.Problems
-	switch {
-	case errors.As(err, &problems):
-		for _, p := range problems {
-			r.Problems = append(r.Problems, checkProblem{p.Line, p.EntryID, p.Field, p.Reason})
-		}
-	case err != nil:
-		r.Problems = append(r.Problems, checkProblem{Reason: err.Error()})
-	}
-	if f, err := feed.Read(doc, r.Format); err == nil {
-		r.Entries = len(f.Entries)
-	}
-	return r, nil
-}
-
 func printChecked(w io.Writer, results []checked) {
 	for _, r := range results {
-		if len(r.Problems) == 0 {
-			fmt.Fprintf(w, "%s: good %s, %d entries\n", r.File, r.Format, r.Entries)
-		}
-		for _, p := range r.Problems {
+		for _, f := range r.Findings {
 			place := r.File
-			if p.Line > 0 {
-				place = fmt.Sprintf("%s:%d", r.File, p.Line)
+			if f.Line > 0 {
+				place += fmt.Sprintf(":%d", f.Line)
 			}
-			fmt.Fprintf(w, "%s: %s\n", place, feed.Problem{EntryID: p.Entry, Field: p.Field, Reason: p.Reason}.Error())
+			if f.Column > 0 {
+				place += fmt.Sprintf(":%d", f.Column)
+			}
+			fmt.Fprintf(w, "%s: %s\n", place, f)
+		}
+		if r.Errors == 0 {
+			fmt.Fprintf(w, "%s: good %s, %d entries\n", r.File, r.Format, r.Entries)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/strict"
@@ -187,12 +188,20 @@ func (r *jsonReader) container(n *jsonNode, open json.Delim) {
 				return
 			}
 			name := key.(string)
-			v := r.value(strings.TrimPrefix(n.path+"."+name, "."))
+			v := r.value(strings.TrimPrefix(n.path+"."+step(name), "."))
 			v.offset = at
 			n.keys[name] = v
 		}
 	}
 	r.Token() // its end
+}
+
+// step is a key as a path shows it.
+func step(key string) string {
+	if strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-' }) {
+		return quoted(key)
+	}
+	return key
 }
 
 func (c *jsonChecker) report(n *jsonNode, code, message, remedy string) {
