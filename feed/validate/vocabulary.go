@@ -26,7 +26,6 @@ type child struct {
 
 func one(e *elem) child  { return child{e, 1, 1} }
 func opt(e *elem) child  { return child{e, 0, 1} }
-func some(e *elem) child { return child{e, 1, 0} }
 func any_(e *elem) child { return child{e, 0, 0} }
 
 // An elem is what an element may hold.
