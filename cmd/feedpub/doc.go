@@ -10,6 +10,7 @@
 //	feed/publish    the job: finds the feeds that a change touches, selects, writes, checks, replaces
 //	feed            the nouns; the three writers, the reader, the check
 //	feed/web        serves the published folder to readers, from memory
+//	feed/validate   holds any feed against the specifications, for the command check
 //	cmd/feedpub     ties them together: one file a command
 //
 // Rooms do not know each other: ingest and publish meet in the store, publish and web in the published folder.
