@@ -93,6 +93,8 @@ type Site struct {
 type Network struct {
 	// Allow (allow) are networks, such as 10.1.0.0/16, to go to although they are not public. Default: none.
 	Allow []netip.Prefix
+	// Probe (probe) asks the servers of enclosures for the length and type that articles do not tell. Default: true.
+	Probe bool
 }
 
 // A Source is a folder of articles, or a feed on the web.

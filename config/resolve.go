@@ -169,10 +169,13 @@ func (r *reading) parseAdopt(s string) (string, error) {
 func (r *reading) network(top map[string]item) Network {
 	it, ok := top["network"]
 	if !ok || it.isNull() {
-		return Network{}
+		return Network{Probe: true}
 	}
-	o, _ := it.object("allow")
-	return Network{Allow: get(o, "allow", nil, listOf(text(parseNetwork)))}
+	o, _ := it.object("allow", "probe")
+	return Network{
+		Allow: get(o, "allow", nil, listOf(text(parseNetwork))),
+		Probe: get(o, "probe", true, item.boolean),
+	}
 }
 
 // parseNetwork reads a network, or one address.

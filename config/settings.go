@@ -35,6 +35,7 @@ func (c *Config) Settings() []Setting {
 		allowed[i] = network.String()
 	}
 	l.add("network.allow", strings.Join(allowed, ", "))
+	l.add("network.probe", fmt.Sprint(c.Network.Probe))
 	for i := range c.Sources {
 		l.source(fmt.Sprintf("sources[%d].", i), &c.Sources[i])
 	}

@@ -34,9 +34,13 @@ type Image struct {
 	Credit string `json:"credit,omitempty"`
 }
 
+// UnknownType is the media type of a file of which nobody told one (RFC 2046, 4.5.1).
+const UnknownType = "application/octet-stream"
+
 // An Enclosure is a file that belongs to an entry: audio, video, a document.
 type Enclosure struct {
 	URL         string        `json:"url"`
+	File        string        `json:"file,omitempty"`     // below its source's folder, where the article names it by a path; no document says it
 	Type        string        `json:"type"`               // MIME type
 	Length      int64         `json:"length"`             // bytes, 0 when unknown (RSS 2.0 requires the attribute)
 	Duration    time.Duration `json:"duration,omitempty"` // whole seconds, 0 when unknown
@@ -45,6 +49,9 @@ type Enclosure struct {
 	Credit      string        `json:"credit,omitempty"`
 	Thumbnail   string        `json:"thumbnail,omitempty"` // the URL of a picture of it
 }
+
+// Typed says that the media type is known.
+func (c *Enclosure) Typed() bool { return c.Type != "" && c.Type != UnknownType }
 
 // An Origin is the feed that a republished entry comes from: atom:source, RSS source.
 type Origin struct {

@@ -94,7 +94,7 @@ func carriedEnclosures(enclosures []Enclosure, format Format) []Enclosure {
 	for _, c := range enclosures {
 		carried := Enclosure{
 			URL:      line(c.URL),
-			Type:     cmp.Or(line(c.Type), "application/octet-stream"),
+			Type:     cmp.Or(line(c.Type), UnknownType),
 			Length:   max(c.Length, 0),
 			Duration: max(c.Duration, 0).Round(time.Second),
 			Title:    line(c.Title),

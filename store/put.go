@@ -62,6 +62,11 @@ func (t *tx) put(ctx context.Context, given feed.Entry) (PutResult, error) {
 	}
 	e := given
 	truncateTimes(&e)
+	e.Enclosures = slices.Clone(e.Enclosures)
+	ask, err := t.tellAll(ctx, &e)
+	if err != nil {
+		return PutResult{}, err
+	}
 	old, err := t.version(ctx, e.Source, e.Key)
 	if err == nil && old == nil && e.FormerKey != "" {
 		old, err = t.version(ctx, e.Source, e.FormerKey)
@@ -72,10 +77,16 @@ func (t *tx) put(ctx context.Context, given feed.Entry) (PutResult, error) {
 	if err != nil {
 		return PutResult{}, err
 	}
+	var result PutResult
 	if old != nil {
-		return t.revise(ctx, *old, e)
+		result, err = t.revise(ctx, *old, e)
+	} else {
+		result, err = t.begin(ctx, given, e)
 	}
-	return t.begin(ctx, given, e)
+	if err != nil || !result.Changed || len(e.Enclosures) == 0 && result.New {
+		return result, err
+	}
+	return result, t.noteUntold(ctx, &result.Entry, ask)
 }
 
 // revise puts an article that is stored as old.

@@ -59,7 +59,8 @@ func (a *app) generate(ctx context.Context, s *site, partial, force bool) error 
 	return sourcesResult(result.Sources, partial)
 }
 
-// once is the job: the sources into the store, and the store to the readers.
+// once is the job: the sources into the store, and the store to the readers. Enclosures are probed when that is done, so
+// that nothing waits for their servers; what was found out is published then.
 func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool) (result generated, err error) {
 	if !s.dry {
 		defer func() { a.tellFailure(ctx, s, result, err) }()
@@ -67,8 +68,25 @@ func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool
 	if err := a.readSources(ctx, s, &result, force); err != nil {
 		return result, err
 	}
-	result.Report, err = s.publisher.Publish(ctx, which)
+	if result.Report, err = s.publisher.Publish(ctx, which); err != nil || s.dry || !s.config.Network.Probe {
+		return result, err
+	}
+	found, err := a.probe(ctx, s)
+	if err != nil || found == 0 {
+		return result, err
+	}
+	again, err := s.publisher.Publish(ctx, which)
+	result.Report.Add(again)
 	return result, err
+}
+
+// probe finds out of the sources' enclosures what the sources do not tell.
+func (a *app) probe(ctx context.Context, s *site) (found int, err error) {
+	var sources []ingest.Source
+	for _, src := range s.config.Sources {
+		sources = append(sources, sourceFrom(src))
+	}
+	return a.loader(s, false).Probe(ctx, sources)
 }
 
 // readSources brings the sources into the store. One that fails does not stop the others, nor the publishing of what

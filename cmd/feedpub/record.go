@@ -43,7 +43,7 @@ func recordOf(e *feed.Entry, now time.Time) record {
 		ID: e.ID, GUID: e.GUID, Source: e.Source, Key: e.Key, URL: e.URL, Slug: e.Slug,
 		Title: e.Title, Summary: e.Summary, Content: e.Content, Text: e.Text(),
 		Authors: e.Authors, Tags: e.Tags, Language: e.Language,
-		Image: e.Image.URL, ImageAlt: e.Image.Alt, Enclosures: e.Enclosures, Details: e.Details,
+		Image: e.Image.URL, ImageAlt: e.Image.Alt, Details: e.Details,
 		Published: moment(e.Published), Updated: moment(e.Updated), FirstSeen: moment(e.FirstSeen),
 		Embargo: moment(e.Embargo), Expiry: moment(e.Expiry),
 		Status: e.StatusAt(now), Withdrawn: moment(e.Withdrawn), Note: e.Note,
@@ -55,8 +55,10 @@ func recordOf(e *feed.Entry, now time.Time) record {
 	if r.Tags == nil {
 		r.Tags = []string{}
 	}
-	if r.Enclosures == nil {
-		r.Enclosures = []feed.Enclosure{}
+	r.Enclosures = make([]feed.Enclosure, len(e.Enclosures))
+	for i, c := range e.Enclosures {
+		c.File = "" // only the source knows it
+		r.Enclosures[i] = c
 	}
 	return r
 }

@@ -62,9 +62,9 @@ func detailsJSON(t *testing.T, v any) string {
 // Enclosures by the names that podcasters give them, and what there is to say of a file.
 func TestEnclosuresOfPodcasts(t *testing.T) {
 	for header, want := range map[string]string{
-		"audio: /a.mp3\nduration: '1:02:03'": `[{"url":"https://example.org/a.mp3","type":"audio/mpeg","length":0,"duration":3723000000000}]`,
+		"audio: /a.mp3\nduration: '1:02:03'": `[{"url":"https://example.org/a.mp3","file":"a.mp3","type":"audio/mpeg","length":0,"duration":3723000000000}]`,
 		"audio: true":                        `null`,
-		"podcast: {file: /a.m4a, bytes: 5, title: Listen, thumbnail: /t.png, credit: Ann, description: All of it}": `[{"url":"https://example.org/a.m4a","type":"audio/mp4","length":5,"title":"Listen","description":"All of it","credit":"Ann","thumbnail":"https://example.org/t.png"}]`,
+		"podcast: {file: /a.m4a, bytes: 5, title: Listen, thumbnail: /t.png, credit: Ann, description: All of it}": `[{"url":"https://example.org/a.m4a","file":"a.m4a","type":"audio/mp4","length":5,"title":"Listen","description":"All of it","credit":"Ann","thumbnail":"https://example.org/t.png"}]`,
 	} {
 		e := readDetails(t, "a.md", "---\ntitle: T\n"+header+"\n---\nBody.\n")
 		if got := detailsJSON(t, e.Enclosures); got != want {

@@ -23,6 +23,7 @@ import (
 // A Web asks for documents on the web, unless they are what they were; *fetch.Client does.
 type Web interface {
 	Get(ctx context.Context, url string, known fetch.Validators) (*fetch.Response, error)
+	Head(ctx context.Context, url string) (*fetch.Head, error)
 }
 
 // NewWeb goes to the public web, and to the networks that are allowed beside it. It says who asks.

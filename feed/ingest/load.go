@@ -30,6 +30,9 @@ type Store interface {
 	// Files are the stamps of a source's files as they were when they were read last.
 	Files(ctx context.Context, source string) (map[string]store.Stamp, error)
 	SaveFiles(ctx context.Context, source string, read map[string]store.Stamp, gone []string) error
+	// Probes are the enclosures of which length or type are not known, and SaveProbe takes what was found out.
+	Probes(ctx context.Context, now time.Time, limit int) ([]store.Probe, error)
+	SaveProbe(ctx context.Context, p store.Probe, again time.Time) (changed bool, err error)
 	// Setting is a named value, empty where it was never set.
 	Setting(ctx context.Context, name string) (string, error)
 	SetSetting(ctx context.Context, name, value string) error
@@ -427,7 +430,7 @@ func (run *load) isBlind(key string) bool {
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.
-const cleaning = 9
+const cleaning = 10
 
 // fingerprint tells Readers apart that would read articles differently.
 func (r *Reader) fingerprint() string {

@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"fmt"
+	"io/fs"
 	"net/url"
 	"path"
 	"regexp"
@@ -51,12 +52,13 @@ func (v value) flat() []*node {
 	return []*node{v.node}
 }
 
-// enclosures are the files that the article carries: a URL or {url, type, length, duration}, or a list of them.
-func (f *fields) enclosures(base *url.URL) []feed.Enclosure {
+// enclosures are the files that the article carries: a URL or {url, type, length, duration}, or a list of them. at is the
+// article's file, empty where it has none of its own.
+func (f *fields) enclosures(base *url.URL, at string) []feed.Enclosure {
 	var found []feed.Enclosure
 	for _, v := range f.all("enclosure", "enclosures") {
 		for _, item := range v.flat() {
-			e, err := enclosure(item, base)
+			e, err := enclosure(item, base, at)
 			if err != nil {
 				f.warn(v, err.Error()+"; left out")
 				continue
@@ -67,7 +69,7 @@ func (f *fields) enclosures(base *url.URL) []feed.Enclosure {
 	for _, v := range f.all("audio", "audiofile", "audiourl", "video", "videofile", "videourl", "podcast") {
 		for _, item := range v.flat() {
 			// These names are given to switches and other things as well.
-			if e, err := enclosure(item, base); err == nil && isMedia(e.Type) {
+			if e, err := enclosure(item, base, at); err == nil && isMedia(e.Type) {
 				found = append(found, e)
 			}
 		}
@@ -76,6 +78,23 @@ func (f *fields) enclosures(base *url.URL) []feed.Enclosure {
 		found[0].Duration = duration(f.quietText("duration", "itunesduration"))
 	}
 	return found
+}
+
+// fileBeside is where below the source's folder a file lies that an article names by a path: beside the article, or from
+// the folder's top. It is empty for what is no path.
+func fileBeside(at, ref string) string {
+	u, err := url.Parse(strings.TrimSpace(ref))
+	if err != nil || at == "" || u.Scheme != "" || u.Host != "" || u.Path == "" {
+		return ""
+	}
+	file := path.Join(path.Dir(at), u.Path)
+	if strings.HasPrefix(u.Path, "/") {
+		file = strings.TrimPrefix(path.Clean(u.Path), "/")
+	}
+	if !fs.ValidPath(file) || file == "." {
+		return ""
+	}
+	return file
 }
 
 func isMedia(mediaType string) bool {
@@ -92,7 +111,7 @@ func (f *fields) quietText(names ...string) string {
 	return ""
 }
 
-func enclosure(item *node, base *url.URL) (feed.Enclosure, error) {
+func enclosure(item *node, base *url.URL, at string) (feed.Enclosure, error) {
 	ref := item.text
 	m := fields{root: item}
 	if item.kind == mapping {
@@ -105,7 +124,7 @@ func enclosure(item *node, base *url.URL) (feed.Enclosure, error) {
 	if err != nil {
 		return feed.Enclosure{}, err
 	}
-	e := feed.Enclosure{URL: link, Type: strings.ToLower(m.harmlessText("type", "mimetype"))}
+	e := feed.Enclosure{URL: link, File: fileBeside(at, ref), Type: strings.ToLower(m.harmlessText("type", "mimetype"))}
 	if !mediaType.MatchString(e.Type) {
 		e.Type = typeOf(link)
 	}
@@ -128,7 +147,7 @@ var mediaType = regexp.MustCompile(`^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$`)
 func typeOf(link string) string {
 	u, err := url.Parse(link)
 	if err != nil {
-		return "application/octet-stream"
+		return feed.UnknownType
 	}
 	switch strings.ToLower(path.Ext(u.Path)) {
 	case ".mp3":
@@ -162,7 +181,7 @@ func typeOf(link string) string {
 	case ".zip":
 		return "application/zip"
 	}
-	return "application/octet-stream"
+	return feed.UnknownType
 }
 
 // duration reads seconds, MM:SS or HH:MM:SS; 0 where it is none of them.

@@ -139,7 +139,7 @@ func (r *Reader) fill(f *fields, a *Article, rec *record) {
 	}
 	base = r.against(rec.base, base)
 	e.Image = f.image(base)
-	e.Enclosures = f.enclosures(base)
+	e.Enclosures = f.enclosures(base, at)
 	e.Details = r.details(f, base)
 	if rec.complete != nil {
 		rec.complete(e)

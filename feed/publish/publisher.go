@@ -63,6 +63,14 @@ type Report struct {
 	DryRun  bool         `json:"dry_run,omitempty"` // nothing was replaced
 }
 
+// Add adds what a second run did that came right after. What failed in both counts once.
+func (r *Report) Add(next Report) {
+	r.Feeds = append(r.Feeds, next.Feeds...)
+	r.Written += next.Written
+	r.Checked += next.Checked
+	r.Failed, r.Blocked, r.Refused = max(r.Failed, next.Failed), max(r.Blocked, next.Blocked), max(r.Refused, next.Refused)
+}
+
 // A FeedReport says what became of one feed.
 type FeedReport struct {
 	Name      string           `json:"name"`

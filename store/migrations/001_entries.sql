@@ -124,6 +124,27 @@ CREATE TABLE files (
     PRIMARY KEY (source, key)
 );
 
+-- The enclosures whose length or type their source does not tell, and what was found out of their files. file lies below
+-- the source's folder; the server is asked at the moment again, or never; told is the length that the source does tell.
+CREATE TABLE untold (
+    entry  TEXT NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
+    url    TEXT NOT NULL,
+    source TEXT NOT NULL,
+    file   TEXT NOT NULL,
+    told   BIGINT NOT NULL,
+    again  BIGINT,
+    PRIMARY KEY (entry, url)
+);
+CREATE INDEX untold_by_moment ON untold (again);
+CREATE INDEX untold_by_url ON untold (url);
+CREATE INDEX untold_in_files ON untold (url) WHERE file <> '';
+CREATE TABLE probes (
+    url      TEXT PRIMARY KEY,
+    length   BIGINT NOT NULL,
+    type     TEXT NOT NULL,
+    failures BIGINT NOT NULL
+);
+
 -- Each feed's archive: up to which change and moment it was made, and its documents.
 CREATE TABLE archives (
     feed TEXT PRIMARY KEY,
