@@ -86,7 +86,7 @@ var rssItem = &elem{
 		"category":    any_(rssCategory),
 		"comments":    opt(text(absolute)),
 		"enclosure": any_(&elem{text: empty, attrs: attrs{
-			"url": need(webURL), "length": need(nonNegative), "type": need(mediaType),
+			"url": need(httpURL), "length": need(nonNegative), "type": need(mediaType),
 		}}),
 		"guid":    opt(&elem{text: filled, attrs: attrs{"isPermaLink": may(trueFalse)}, done: checkGuid}),
 		"pubDate": opt(text(date822)),

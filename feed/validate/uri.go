@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -19,15 +20,20 @@ var (
 		}
 		return valid(!malformedName(v.text))
 	}}
-	// webURL is a full URL that can be fetched.
-	webURL = &check{"a full URL of the web", "write it whole: https://example.org/page", func(v value) []fault {
+	// webURL is a full URL that can be fetched, httpURL one by HTTP.
+	webURL  = fetched("http", "https", "ftp")
+	httpURL = fetched("http", "https")
+)
+
+func fetched(schemes ...string) *check {
+	return &check{"a full URL of the web", "write it whole: https://example.org/page", func(v value) []fault {
 		if faults := testURI(v, true); len(faults) > 0 {
 			return faults
 		}
 		scheme, _, _ := strings.Cut(strings.ToLower(v.text), ":")
-		return valid(scheme == "http" || scheme == "https" || scheme == "ftp")
+		return valid(slices.Contains(schemes, scheme))
 	}}
-)
+}
 
 var (
 	schemeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)

@@ -106,7 +106,7 @@ func (w *walk) startRoot(n *node) {
 		w.report.Format = feed.RSS
 		w.find("rss-version", n.offset, "the document is RSS 1.0, of which nothing more is checked", "publish RSS 2.0 or Atom 1.0")
 	case n.name.Local == "feed" || n.name.Local == "rss":
-		w.find("xml-namespace", n.offset, fmt.Sprintf("<%s> is in the namespace %q, so it is no feed", n.name.Local, n.name.Space), "an Atom feed is in "+atom.namespace+", RSS in none")
+		w.find("document-no-feed", n.offset, fmt.Sprintf("<%s> is in the namespace %q, so it is no feed", n.name.Local, n.name.Space), "an Atom feed is in "+atom.namespace+", RSS in none")
 	}
 }
 
