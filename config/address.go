@@ -80,6 +80,14 @@ func isLocal(host string) bool {
 	return host == "localhost" || err == nil && addr.IsLoopback()
 }
 
+// parseSwitch reads true or false.
+func parseSwitch(s string) (bool, error) {
+	if s != "true" && s != "false" {
+		return false, fmt.Errorf("%s is neither true nor false", quote(s))
+	}
+	return s == "true", nil
+}
+
 // parseListen reads host:port. An empty host is every address of the machine.
 func parseListen(s string) (string, error) {
 	host, port, err := net.SplitHostPort(s)

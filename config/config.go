@@ -167,7 +167,8 @@ type Feed struct {
 	// Rights (rights), Image (image) and Icon (icon) are the feed's own. Default: the site's.
 	Rights, Image, Icon string
 	// Cadence is what the feed says of how often it changes: what its schedule says, where one is configured, and
-	// SkipHours (skip_hours: hours of the day in UTC) and SkipDays (skip_days: monday …), in which nothing is published.
+	// SkipHours (skip_hours: hours of the day in UTC) and SkipDays (skip_days: monday …), in which nothing is
+	// published but withdrawals and what an embargo's end shows, once the feed is there.
 	Cadence feed.Cadence
 	// Podcast (kind: podcast, and podcast for what directories want to know) makes the feed one of those entries that
 	// have an enclosure, with what podcast directories want. Its keys: author, owner (name, email), categories ("News:
@@ -198,4 +199,7 @@ const (
 type Serve struct {
 	// Listen (listen) is the address to serve HTTP at, host:port; port 0 takes a free one. Default: 127.0.0.1:8080.
 	Listen string
+	// Watch (watch) reads and publishes what is saved in a source's folder at once, not only on schedule. Feeds with a
+	// schedule of their own wait for theirs. Default: true.
+	Watch bool
 }

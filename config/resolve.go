@@ -16,7 +16,7 @@ import (
 // settings are the keys of one value, which flags and the environment can give too.
 var settings = []string{
 	"site.title", "site.url", "site.feeds_url", "site.permalink", "site.description", "site.language", "site.timezone",
-	"site.id_authority", "site.rights", "site.image", "site.icon", "site.stylesheet", "redirects", "store", "public", "schedule", "on_failure", "serve.listen",
+	"site.id_authority", "site.rights", "site.image", "site.icon", "site.stylesheet", "redirects", "store", "public", "schedule", "on_failure", "serve.listen", "serve.watch",
 }
 
 // top takes the file's settings and returns its root.
@@ -32,7 +32,7 @@ func (r *reading) top(root *yaml.Node) map[string]item {
 		keys []string
 	}{
 		{"site", siteKeys},
-		{"serve", []string{"listen"}},
+		{"serve", []string{"listen", "watch"}},
 	} {
 		it, ok := top[section.name]
 		if !ok || it.isNull() { // everything in it is commented out
@@ -84,6 +84,7 @@ func (r *reading) config(root *yaml.Node, o Options) *Config {
 	c := &Config{Folder: r.folder, origins: r.origins}
 	every5, _ := ParseSchedule("*/5 * * * *")
 	c.Serve.Listen = setting(r, "serve.listen", "127.0.0.1:8080", parseListen)
+	c.Serve.Watch = setting(r, "serve.watch", true, parseSwitch)
 	c.Site = r.site(top["site.authors"], c.Serve.Listen)
 	c.Store = setting(r, "store", ".feedpub/store.db", parseStore)
 	if !isPostgres(c.Store) {

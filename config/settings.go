@@ -43,6 +43,7 @@ func (c *Config) Settings() []Setting {
 		l.feed(fmt.Sprintf("feeds[%d].", i), &c.Feeds[i])
 	}
 	l.add("serve.listen", c.Serve.Listen)
+	l.add("serve.watch", fmt.Sprint(c.Serve.Watch))
 	return l.settings
 }
 

@@ -23,6 +23,12 @@ type rssDays struct {
 	Days []string `xml:"day"`
 }
 
+// Rests says whether now is an hour or a day, in UTC, in which nothing is published.
+func (c *Cadence) Rests(now time.Time) bool {
+	now = now.UTC()
+	return slices.Contains(c.SkipHours, now.Hour()) || slices.Contains(c.SkipDays, now.Weekday())
+}
+
 // tellCadence puts the cadence on the channel.
 func (w *rssWriter) tellCadence(channel *rssChannel, c Cadence) {
 	channel.Ttl = int(c.TTL / time.Minute)

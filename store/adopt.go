@@ -98,6 +98,13 @@ func (s *Store) Memory(ctx context.Context, at time.Time) iter.Seq2[Remembered, 
 	}
 }
 
+// untoldBySource are the published entries whose ID or dates their source does not tell; the index entries_untold has just
+// these, so that they are found without the others.
+const untoldBySource = `shown = 1 AND (dated = 0 OR updated <> published OR withdrawn IS NOT NULL
+	OR substr(id, length(id) - length(key) + 1) <> key)`
+
+const hidden = `, CASE WHEN status = 'draft' OR visible_from > $2 OR expiry <= $2 THEN 1 ELSE 0 END AS hidden`
+
 func (s *Store) memoryPage(ctx context.Context, at time.Time, after string) ([]Remembered, error) {
 	var page []Remembered
 	err := s.collect(ctx, func(rows *sql.Rows) error {
@@ -110,12 +117,11 @@ func (s *Store) memoryPage(ctx context.Context, at time.Time, after string) ([]R
 		return err
 	}, `
 		SELECT * FROM (
-			SELECT `+adoptedColumns+`,
-				CASE WHEN status = 'draft' OR visible_from > $2 OR expiry <= $2 THEN 1 ELSE 0 END AS hidden
-			FROM entries WHERE shown = 1 AND id > $1 AND (
-				dated = 0 OR updated <> published OR withdrawn IS NOT NULL
-				OR substr(id, length(id) - length(key) + 1) <> key
-				OR EXISTS (SELECT 1 FROM feed_entries WHERE entry = entries.id))
+			SELECT * FROM (
+				SELECT `+adoptedColumns+hidden+` FROM entries WHERE `+untoldBySource+` AND id > $1 ORDER BY id LIMIT $3) AS untold
+			UNION
+			SELECT `+adoptedColumns+hidden+` FROM entries WHERE id IN (
+				SELECT DISTINCT entry FROM feed_entries WHERE entry > $1 ORDER BY entry LIMIT $3)
 			UNION ALL
 			SELECT `+adoptedColumns+`, 0
 			FROM adopted WHERE (withdrawn IS NOT NULL OR source <> '') AND id > $1

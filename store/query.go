@@ -137,6 +137,19 @@ type Known struct {
 
 // Keys gives what is known of a source's articles, by their keys.
 func (s *Store) Keys(ctx context.Context, source string) (map[string]Known, error) {
+	return s.known(ctx, source, `
+		SELECT key, id, url, '', raw, 'published', withdrawn, 1 FROM adopted WHERE source = $1 AND key <> ''
+		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE source = $1`, source)
+}
+
+// Key gives what is known of one article of a source: nothing, or one value under its key.
+func (s *Store) Key(ctx context.Context, source, key string) (map[string]Known, error) {
+	return s.known(ctx, source, `
+		SELECT key, id, url, '', raw, 'published', withdrawn, 1 FROM adopted WHERE source = $1 AND key = $2 AND key <> ''
+		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE source = $1 AND key = $2`, source, key)
+}
+
+func (s *Store) known(ctx context.Context, source, query string, args ...any) (map[string]Known, error) {
 	known := make(map[string]Known)
 	err := s.collect(ctx, func(rows *sql.Rows) error {
 		var key string
@@ -152,9 +165,7 @@ func (s *Store) Keys(ctx context.Context, source string) (map[string]Known, erro
 			known[key] = k
 		}
 		return nil
-	}, `
-		SELECT key, id, url, '', raw, 'published', withdrawn, 1 FROM adopted WHERE source = $1 AND key <> ''
-		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE source = $1`, source)
+	}, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the keys of source %s: %w", source, err)
 	}

@@ -43,6 +43,9 @@ func (d *daemon) run(ctx context.Context) error {
 	defer stop(nil)
 	wg.Go(func() { d.web.Watch(ctx, refreshEvery) })
 	wg.Go(func() { stop(d.watchClock(ctx)) })
+	if d.site.config.Serve.Watch {
+		wg.Go(func() { d.watchSources(ctx) })
+	}
 
 	scheduler := publish.Scheduler{Log: d.app.log, Runs: d.site.store, Now: d.app.now, Timeout: jobTimeout}
 	err := scheduler.Start(ctx, d.jobs(), func() { d.publish(ctx, d.once, publish.Reconfigured) })

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-func get(t *testing.T, url string) (int, string) {
+func get(t testing.TB, url string) (int, string) {
 	t.Helper()
 	r, err := http.Get(url)
 	if err != nil {
@@ -28,7 +28,7 @@ func get(t *testing.T, url string) (int, string) {
 	return r.StatusCode, string(body)
 }
 
-func serves(t *testing.T, url, word string) func() bool {
+func serves(t testing.TB, url, word string) func() bool {
 	return func() bool {
 		_, body := get(t, url)
 		return strings.Contains(body, word)

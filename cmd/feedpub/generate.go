@@ -59,8 +59,7 @@ func (a *app) generate(ctx context.Context, s *site, partial, force bool) error 
 	return sourcesResult(result.Sources, partial)
 }
 
-// once is the job: the sources into the store, and the store to the readers. Enclosures are probed when that is done, so
-// that nothing waits for their servers; what was found out is published then.
+// once is the job: the sources into the store, and the store to the readers.
 func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool) (result generated, err error) {
 	if !s.dry {
 		defer func() { a.tellFailure(ctx, s, result, err) }()
@@ -68,16 +67,24 @@ func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool
 	if err := a.readSources(ctx, s, &result, force); err != nil {
 		return result, err
 	}
+	err = a.publishAndProbe(ctx, s, which, &result)
+	return result, err
+}
+
+// publishAndProbe brings the store to the readers. Enclosures are probed when that is done, so that nothing waits for their
+// servers; what was found out is published then.
+func (a *app) publishAndProbe(ctx context.Context, s *site, which publish.Which, result *generated) (err error) {
+	which = publish.Awake(which, a.now())
 	if result.Report, err = s.publisher.Publish(ctx, which); err != nil || s.dry || !s.config.Network.Probe {
-		return result, err
+		return err
 	}
 	found, err := a.probe(ctx, s)
 	if err != nil || found == 0 {
-		return result, err
+		return err
 	}
 	again, err := s.publisher.Publish(ctx, which)
 	result.Report.Add(again)
-	return result, err
+	return err
 }
 
 // probe finds out of the sources' enclosures what the sources do not tell.

@@ -59,7 +59,7 @@ func program(ctx context.Context, dir string, args ...string) *exec.Cmd {
 }
 
 // built is the program without the race detector, which makes it slow, large, and write files of its own accord.
-func built(t *testing.T) string {
+func built(t testing.TB) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "feedpub.exe")
 	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
@@ -93,13 +93,13 @@ type server struct {
 }
 
 // serve starts "feedpub serve" in dir at a free port, and stops it with the test.
-func serve(t *testing.T, dir string, args ...string) *server {
+func serve(t testing.TB, dir string, args ...string) *server {
 	t.Helper()
 	return serveBy(t, program(context.Background(), dir, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...))
 }
 
 // serveBy starts a command that serves, and stops it with the test.
-func serveBy(t *testing.T, cmd *exec.Cmd) *server {
+func serveBy(t testing.TB, cmd *exec.Cmd) *server {
 	t.Helper()
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
@@ -158,7 +158,7 @@ func (l *lockedBuffer) String() string {
 }
 
 // eventually waits until ok; a daemon and its clients have no other way to tell each other.
-func eventually(t *testing.T, within time.Duration, what string, ok func() bool) {
+func eventually(t testing.TB, within time.Duration, what string, ok func() bool) {
 	t.Helper()
 	for end := time.Now().Add(within); !ok(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(end) {
@@ -168,7 +168,7 @@ func eventually(t *testing.T, within time.Duration, what string, ok func() bool)
 }
 
 // writeFiles writes a folder: path, content, path, content …
-func writeFiles(t *testing.T, dir string, pathsAndContents ...string) {
+func writeFiles(t testing.TB, dir string, pathsAndContents ...string) {
 	t.Helper()
 	for i := 0; i < len(pathsAndContents); i += 2 {
 		path := filepath.Join(dir, pathsAndContents[i])

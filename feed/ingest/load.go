@@ -21,6 +21,8 @@ type Store interface {
 	PutAll(ctx context.Context, es []feed.Entry) ([]store.PutResult, error)
 	// Keys are all keys of a source that are stored.
 	Keys(ctx context.Context, source string) (map[string]store.Known, error)
+	// Key is the same of one key.
+	Key(ctx context.Context, source, key string) (map[string]store.Known, error)
 	// Withdraw withdraws an entry.
 	Withdraw(ctx context.Context, id, note string) (feed.Entry, error)
 	// Adopt remembers entries that were published elsewhere until their articles come.
@@ -185,23 +187,30 @@ type readArticle struct {
 }
 
 func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
+	run, err := l.begin(ctx, src, f, report)
+	if err != nil {
+		return nil, err
+	}
+	if run.known, err = l.Store.Keys(ctx, src.Name); err != nil {
+		return nil, err
+	}
+	if f != nil {
+		run.stamps.was, err = l.Store.Files(ctx, src.Name)
+	}
+	return run, err
+}
+
+// begin is a run that knows nothing yet of what is stored.
+func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
 	run := &load{Loader: l, src: src, folder: f, report: report, seen: map[string]string{}}
 	if err := l.Reader.check(); err != nil {
 		return nil, err
 	}
 	var err error
 	if f != nil {
+		run.stamps = stamps{now: f.stamps, read: map[string]store.Stamp{}}
 		if run.drafts, err = isDraftsFolder(src.Dir); err != nil {
 			return nil, fmt.Errorf("find source %s: %w", src.Name, err)
-		}
-	}
-	if run.known, err = l.Store.Keys(ctx, src.Name); err != nil {
-		return nil, err
-	}
-	if f != nil {
-		run.stamps = stamps{now: f.stamps, read: map[string]store.Stamp{}}
-		if run.stamps.was, err = l.Store.Files(ctx, src.Name); err != nil {
-			return nil, err
 		}
 	}
 	last, err := l.Store.Setting(ctx, run.setting())

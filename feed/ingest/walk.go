@@ -55,36 +55,41 @@ func (f *folder) walk(from string) error {
 			f.problem(key, err)
 			return nil
 		}
-		if key == from {
-			return nil
-		}
-		if strings.HasPrefix(d.Name(), ".") || excluded(f.exclude, key) {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if d.Type()&fs.ModeSymlink != 0 && !f.follow(key) {
-			return nil
-		}
-		if d.IsDir() && slices.Contains(foreignFolders, d.Name()) {
-			return fs.SkipDir
-		}
-		k, isArticle := kindOf(key)
 		switch {
-		case d.IsDir() || isSection(key) || isMachinery(key):
-		case isArticle && f.isPaperwork(key):
-			f.report.Other++
-		case isArticle && k.foreign != nil:
-			f.weigh(key, k)
-		case isArticle:
-			f.keys = append(f.keys, key)
-			f.stamp(key, d)
-		case otherKinds[strings.ToLower(path.Ext(key))]:
-			f.report.Other++
+		case key == from:
+		case d.IsDir() && isPassedOver(f.exclude, key):
+			return fs.SkipDir
+		default:
+			f.visit(key, d)
 		}
 		return nil
 	})
+}
+
+// isPassedOver says that a file or folder is hidden, excluded, or a folder that holds what others wrote.
+func isPassedOver(exclude []string, key string) bool {
+	name := path.Base(key)
+	return strings.HasPrefix(name, ".") || excluded(exclude, key) || slices.Contains(foreignFolders, name)
+}
+
+// visit takes the file if it is an article.
+func (f *folder) visit(key string, d fs.DirEntry) {
+	if isPassedOver(f.exclude, key) || d.Type()&fs.ModeSymlink != 0 && !f.follow(key) {
+		return
+	}
+	k, isArticle := kindOf(key)
+	switch {
+	case d.IsDir() || isSection(key) || isMachinery(key):
+	case isArticle && f.isPaperwork(key):
+		f.report.Other++
+	case isArticle && k.foreign != nil:
+		f.weigh(key, k)
+	case isArticle:
+		f.keys = append(f.keys, key)
+		f.stamp(key, d)
+	case otherKinds[strings.ToLower(path.Ext(key))]:
+		f.report.Other++
+	}
 }
 
 // weigh takes a file that may be a collection of articles. A feed of the site itself was made of its articles, by another

@@ -19,6 +19,13 @@ func OnSchedule(schedule string) Which {
 	return func(c channel, _ store.FeedState) bool { return c.Schedule == schedule }
 }
 
+// Awake selects of the feeds that which does those that do not rest now, and those that were never published.
+func Awake(which Which, now time.Time) Which {
+	return func(c channel, st store.FeedState) bool {
+		return which(c, st) && (!st.Published || !c.Cadence.Rests(now))
+	}
+}
+
 // ByClock selects the feeds whose window the clock changes: an embargo ended, an entry expired.
 func ByClock(now time.Time) Which {
 	return func(_ channel, st store.FeedState) bool { return isPast(st.Next, now) }

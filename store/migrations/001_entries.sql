@@ -50,6 +50,8 @@ CREATE INDEX entries_by_date ON entries (visible_from DESC, id);
 CREATE UNIQUE INDEX entries_by_seq ON entries (seq);
 CREATE INDEX entries_by_url ON entries (url);
 CREATE INDEX entries_by_slug ON entries (slug);
+CREATE INDEX entries_untold ON entries (id) WHERE shown = 1 AND (dated = 0 OR updated <> published OR withdrawn IS NOT NULL
+    OR substr(id, length(id) - length(key) + 1) <> key);
 CREATE INDEX entries_by_expiry ON entries (expiry) WHERE expiry IS NOT NULL;
 CREATE INDEX entries_by_withdrawal ON entries (withdrawn) WHERE withdrawn IS NOT NULL;
 
