@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -24,8 +25,11 @@ type wire struct {
 
 func newWire(t *testing.T) *wire {
 	w := &wire{bench: newBench(t), now: time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)}
+	var mu sync.Mutex
 	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		mu.Lock() // several may be asked for at once
 		w.asked = append(w.asked, r)
+		mu.Unlock()
 		w.answer(rw, r)
 	}))
 	t.Cleanup(w.server.Close)
