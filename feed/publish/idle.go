@@ -20,6 +20,18 @@ type settled struct {
 	at   time.Time
 }
 
+// kept is the list of published files as the last run wrote it, which need not be read while the file is the same.
+type kept struct {
+	info os.FileInfo
+	list *manifest.Manifest
+}
+
+func (k kept) is(info os.FileInfo) bool { return k.info != nil && sameFile(k.info, info) }
+
+func sameFile(a, b os.FileInfo) bool {
+	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+}
+
 // settle notes that nothing is left to do, if that is so.
 func (p *Publisher) settle(ctx context.Context, r *run) {
 	p.mu.Lock()
@@ -54,7 +66,7 @@ func (p *Publisher) idle(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	info, err := os.Stat(filepath.Join(p.config.Public, manifest.Name))
-	if err != nil || !os.SameFile(info, s.list) || info.Size() != s.list.Size() || !info.ModTime().Equal(s.list.ModTime()) {
+	if err != nil || !sameFile(info, s.list) {
 		return false, nil
 	}
 	last, err := p.store.LastChange(ctx)

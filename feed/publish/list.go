@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"feedpub/feed/internal/durable"
@@ -18,9 +19,12 @@ type list struct {
 	root    *os.Root
 	at      time.Time
 	dry     bool
+	mu      sync.Mutex               // held for files while documents are replaced, several at once
 	files   map[string]manifest.File // by path
 	entries []manifest.Entry
 	facets  []manifest.Facet
+	claimed bool               // something is new that the written list does not hold
+	whole   *manifest.Manifest // as it was written last
 }
 
 func newList(root *os.Root, m *manifest.Manifest, at time.Time, dry bool) *list {
@@ -42,6 +46,7 @@ func (l *list) claim(path, mediaType string) {
 	}
 	if _, err := l.root.Lstat(path); os.IsNotExist(err) {
 		l.files[path] = manifest.File{Path: path, Type: mediaType}
+		l.claimed = true
 	}
 }
 
@@ -72,9 +77,12 @@ func (l *list) read(path string) ([]byte, error) {
 	return doc, err
 }
 
-// replace makes doc the content of a document, when it is not that already.
+// replace makes doc the content of a document, when it is not that already. Different documents may be replaced at the
+// same time.
 func (l *list) replace(path, mediaType string, old, doc []byte) (changed bool, err error) {
+	l.mu.Lock()
 	file, ours := l.files[path]
+	l.mu.Unlock()
 	if !ours {
 		return false, fmt.Errorf("%s is there already and was not written by feedpub; move it away, or give the document another path", path)
 	}
@@ -91,7 +99,9 @@ func (l *list) replace(path, mediaType string, old, doc []byte) (changed bool, e
 	if sum := manifest.Digest(doc); file.SHA256 != sum {
 		file.Type, file.SHA256, file.Size = mediaType, sum, int64(len(doc))
 		file.Changed = l.changedAt(file.Changed)
+		l.mu.Lock()
 		l.files[path] = file
+		l.mu.Unlock()
 	}
 	return changed, nil
 }
@@ -106,13 +116,22 @@ func (l *list) changedAt(before time.Time) time.Time {
 	return at
 }
 
+// writeClaims replaces the list in the folder when something new is on it.
+func (l *list) writeClaims() error {
+	if !l.claimed {
+		return nil
+	}
+	return l.write()
+}
+
 // write replaces the list in the folder when it differs.
 func (l *list) write() error {
+	l.claimed = false
+	l.whole = &manifest.Manifest{Files: slices.Collect(maps.Values(l.files)), Entries: l.entries, Facets: l.facets}
 	if l.dry {
 		return nil
 	}
-	m := manifest.Manifest{Files: slices.Collect(maps.Values(l.files)), Entries: l.entries, Facets: l.facets}
-	if err := m.Write(l.root); err != nil {
+	if err := l.whole.Write(l.root); err != nil {
 		return fmt.Errorf("write the list of published files: %w", err)
 	}
 	return nil

@@ -42,6 +42,7 @@ type Publisher struct {
 	config Config
 	now    func() time.Time
 	looked map[string]bool // feeds whose archives were looked at since the start, see isPartMissing
+	kept   kept            // guarded by the store's publishing lock
 
 	mu      sync.Mutex
 	settled settled

@@ -143,7 +143,7 @@ func (r *run) finish(ctx context.Context) error {
 		}
 	}
 	r.list.dropUnwritten()
-	if err := r.list.write(); err != nil {
+	if err := r.writeList(); err != nil {
 		return err
 	}
 	for _, p := range r.done {
@@ -152,6 +152,18 @@ func (r *run) finish(ctx context.Context) error {
 		}
 	}
 	return r.store.SetSetting(ctx, pageSetting, page)
+}
+
+// writeList writes the list, and keeps it for the next run.
+func (r *run) writeList() error {
+	if err := r.list.write(); err != nil || r.config.DryRun {
+		return err
+	}
+	info, err := r.root.Stat(manifest.Name)
+	if err == nil {
+		r.kept = kept{info, r.list.whole}
+	}
+	return err
 }
 
 func (r *run) note(ctx context.Context, p progress) error {
@@ -170,6 +182,9 @@ func (r *run) note(ctx context.Context, p progress) error {
 // hidden files are when a folder is copied: then what says that it is ours is put on a new one. So it is when the list
 // is damaged, which must not keep a withdrawal from being carried out.
 func (p *Publisher) readManifest(ctx context.Context, root *os.Root) (*manifest.Manifest, error) {
+	if info, err := root.Stat(manifest.Name); err == nil && p.kept.is(info) {
+		return p.kept.list, nil
+	}
 	m, err := manifest.Read(root)
 	if errors.Is(err, manifest.ErrDamaged) {
 		if !p.config.DryRun {

@@ -104,5 +104,5 @@ func (r *run) claim(ctx context.Context, work []channel) error {
 			}
 		}
 	}
-	return r.list.write()
+	return r.list.writeClaims()
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"feedpub/feed"
 	"feedpub/store"
 )
@@ -72,15 +74,23 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 		p.archive.inFront(next)
 	}
 	carried := map[string]bool{}
-	for _, d := range c.Documents {
+	docs, ids := make([]DocumentReport, len(c.Documents)), make([][]string, len(c.Documents))
+	var formats errgroup.Group // side by side: each waits for the disk
+	for i, d := range c.Documents {
 		work := &draft{format: d.Format, next: next, prev: prevs[d.Format], left: left, withdrawn: withdrawn(entries, left)}
-		doc, ids := r.replace(c.path(d), d.Format, work)
-		p.whole = p.whole && doc.Error == ""
-		report.Documents = append(report.Documents, doc)
+		formats.Go(func() error {
+			docs[i], ids[i] = r.replace(c.path(d), d.Format, work)
+			return nil
+		})
+	}
+	_ = formats.Wait() // what failed is in the reports
+	for i, d := range c.Documents {
+		p.whole = p.whole && docs[i].Error == ""
+		report.Documents = append(report.Documents, docs[i])
 		if err := r.copies(c, d); err != nil {
 			return progress{}, err
 		}
-		for _, id := range ids {
+		for _, id := range ids[i] {
 			carried[id] = true
 		}
 	}
