@@ -23,10 +23,10 @@ func TestImportFeed(t *testing.T) {
 		t.Errorf("private: got %v, %s, want the setting that allows it", err, out)
 	}
 	writeFiles(t, dir, "feedpub.yaml", config+"network: {allow: [127.0.0.0/8]}\n")
-	for address, want := range map[string]string{"/configured": "old: 3 read, 3 new", "/other": "127.0.0.1: 3 read"} {
-		out, err := program(t.Context(), dir, "import", web.URL+address).CombinedOutput()
-		if !strings.Contains(string(out), want) {
-			t.Errorf("%s: got %v, %s, want %s", address, err, out, want)
+	for _, c := range [][2]string{{"/configured", "old: 3 read, 3 new"}, {"/other", "127.0.0.1: 3 read"}} {
+		out, err := program(t.Context(), dir, "import", web.URL+c[0]).CombinedOutput()
+		if !strings.Contains(string(out), c[1]) {
+			t.Errorf("%s: got %v, %s, want %s", c[0], err, out, c[1])
 		}
 	}
 }

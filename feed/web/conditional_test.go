@@ -81,7 +81,8 @@ func TestConditional(t *testing.T) {
 }
 
 // A document that the list dates a second ahead, since its bytes changed twice in one second, must not be taken for
-// the one that a reader was given with the earlier date.
+// the one that a reader was given with the earlier date. Nor may it be told under that date: newsboat's HTTP library throws
+// away the body of an answer whose Last-Modified is not after what was asked with, and the reader misses an entry.
 func TestLastModifiedNeverInTheFuture(t *testing.T) {
 	p := newSite(t)
 	p.document("news/rss.xml", "application/rss+xml", rss("Later"), now.Add(time.Second))
@@ -89,7 +90,7 @@ func TestLastModifiedNeverInTheFuture(t *testing.T) {
 	s := newServer(t, p.dir, Options{})
 	today := now.Format(http.TimeFormat)
 	w := ask(s, "GET", "/news/rss.xml", "If-Modified-Since", today)
-	if got := w.Header().Get("Last-Modified"); w.Code != 200 || got != today {
-		t.Errorf("got %d, Last-Modified %s, want 200, %s", w.Code, got, today)
+	if got := w.Header().Get("Last-Modified"); w.Code != 200 || got != "" {
+		t.Errorf("got %d, Last-Modified %q, want 200 and none", w.Code, got)
 	}
 }

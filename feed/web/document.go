@@ -25,7 +25,9 @@ func serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path s
 	coding, body := d.choose(parseAcceptEncoding(r.Header["Accept-Encoding"]))
 	h := w.Header()
 	h.Set("Etag", `"`+d.tag()+coding.suffix()+`"`)
-	h.Set("Last-Modified", d.lastModified(set.Now()))
+	if !d.modified.After(set.Now()) {
+		h.Set("Last-Modified", d.modified.UTC().Format(http.TimeFormat))
+	} // else it is a date to come, which must not be told (RFC 9110, 8.8.2.1)
 	h.Set("Cache-Control", set.cacheControl(path))
 	h.Set("Vary", "Accept-Encoding")
 	if d.mediaType == "text/html" {
@@ -45,17 +47,6 @@ func serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path s
 	if r.Method != http.MethodHead {
 		w.Write(body) // whoever went away needs no answer
 	}
-}
-
-// lastModified is never in the future, where a date is invalid (RFC 9110, 8.8.2.1). Conditional requests are
-// compared with the true time, so that a reader which was given an earlier one asks once more rather than miss a
-// change.
-func (d *document) lastModified(now time.Time) string {
-	t := d.modified
-	if t.After(now) {
-		t = now
-	}
-	return t.UTC().Format(http.TimeFormat)
 }
 
 func (set *settings) cacheControl(path string) string {
