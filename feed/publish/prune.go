@@ -11,7 +11,7 @@ import (
 // Prune removes the documents, and the progress, of feeds and formats that the configuration no longer has, and
 // returns the paths, in order. Only files on the list are removed; with DryRun none is.
 func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
-	unlock, err := p.store.LockPublishing(ctx, p.config.LockWait)
+	unlock, err := p.lock(ctx)
 	if err != nil {
 		return nil, err
 	}

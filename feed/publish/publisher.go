@@ -41,8 +41,10 @@ type Publisher struct {
 	store  *store.Store
 	config Config
 	now    func() time.Time
-	looked map[string]bool // feeds whose archives were looked at since the start, see isPartMissing
-	kept   kept            // guarded by the store's publishing lock
+
+	running sync.Mutex      // held with the store's lock, for what follows
+	looked  map[string]bool // feeds whose archives were looked at since the start, see isPartMissing
+	kept    kept
 
 	mu      sync.Mutex
 	settled settled
@@ -98,7 +100,7 @@ func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
 	if idle, err := p.idle(ctx); err != nil || idle {
 		return Report{DryRun: p.config.DryRun}, err
 	}
-	unlock, err := p.store.LockPublishing(ctx, p.config.LockWait)
+	unlock, err := p.lock(ctx)
 	if err != nil {
 		return Report{}, err
 	}
@@ -126,6 +128,16 @@ func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
 	}
 	p.settle(ctx, r)
 	return r.report, ctx.Err()
+}
+
+// lock keeps all other runs off, of this process and of others.
+func (p *Publisher) lock(ctx context.Context) (unlock func(), err error) {
+	others, err := p.store.LockPublishing(ctx, p.config.LockWait)
+	if err != nil {
+		return nil, err
+	}
+	p.running.Lock()
+	return func() { p.running.Unlock(); others() }, nil
 }
 
 // Due tells whether a feed's window changes by the clock alone at or before now: an embargo ends, an entry expires.
