@@ -22,7 +22,7 @@ func TestClockIsSet(t *testing.T) {
 	dir := t.TempDir()
 	start := time.Now().UTC()
 	article := func(title, more string) string { return "---\ntitle: " + title + "\n" + more + "---\nText.\n" }
-	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nschedule: \"@every 1s\"\n",
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nschedule: \"@every 1s\"\nserve: {watch: false}\n",
 		"articles/first.md", article("First", ""), "articles/edited.md", article("Edited", ""),
 		"articles/later.md", article("Later", "embargo: "+start.Add(12*time.Hour).Format(time.RFC3339)+"\n"),
 		"articles/secret.md", article("Secret", "embargo: "+start.Add(240*time.Hour).Format(time.RFC3339)+"\n"))
