@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"time"
@@ -98,6 +99,24 @@ func (s *Store) Memory(ctx context.Context, at time.Time) iter.Seq2[Remembered, 
 	}
 }
 
+// MemoryOf is what Memory gives of the entries with the IDs.
+func (s *Store) MemoryOf(ctx context.Context, at time.Time, ids []string) ([]Remembered, error) {
+	list, err := json.Marshal(ids)
+	if err != nil {
+		return nil, err
+	}
+	found, err := s.remembered(ctx, `
+		SELECT `+adoptedColumns+hidden+` FROM entries WHERE id IN (SELECT value FROM json_each($1))
+			AND (`+untoldBySource+` OR EXISTS (SELECT 1 FROM feed_entries WHERE entry = entries.id))
+		UNION ALL
+		SELECT `+adoptedColumns+`, 0
+		FROM adopted WHERE (withdrawn IS NOT NULL OR source <> '') AND id IN (SELECT value FROM json_each($1))`, string(list), micros(at))
+	if err != nil {
+		return nil, fmt.Errorf("read the store's memory of %d entries: %w", len(ids), err)
+	}
+	return found, nil
+}
+
 // untoldBySource are the published entries whose ID or dates their source does not tell; the index entries_untold has just
 // these, so that they are found without the others.
 const untoldBySource = `shown = 1 AND (dated = 0 OR updated <> published OR withdrawn IS NOT NULL
@@ -106,16 +125,7 @@ const untoldBySource = `shown = 1 AND (dated = 0 OR updated <> published OR with
 const hidden = `, CASE WHEN status = 'draft' OR visible_from > $2 OR expiry <= $2 THEN 1 ELSE 0 END AS hidden`
 
 func (s *Store) memoryPage(ctx context.Context, at time.Time, after string) ([]Remembered, error) {
-	var page []Remembered
-	err := s.collect(ctx, func(rows *sql.Rows) error {
-		var r Remembered
-		var hidden int
-		var err error
-		r.Adopted, err = scanAdopted(rows, &hidden)
-		r.Hidden = hidden == 1
-		page = append(page, r)
-		return err
-	}, `
+	return s.remembered(ctx, `
 		SELECT * FROM (
 			SELECT * FROM (
 				SELECT `+adoptedColumns+hidden+` FROM entries WHERE `+untoldBySource+` AND id > $1 ORDER BY id LIMIT $3) AS untold
@@ -126,7 +136,19 @@ func (s *Store) memoryPage(ctx context.Context, at time.Time, after string) ([]R
 			SELECT `+adoptedColumns+`, 0
 			FROM adopted WHERE (withdrawn IS NOT NULL OR source <> '') AND id > $1
 		) AS remembered ORDER BY id LIMIT $3`, after, micros(at), pageSize)
-	return page, err
+}
+
+func (s *Store) remembered(ctx context.Context, query string, args ...any) (found []Remembered, err error) {
+	err = s.collect(ctx, func(rows *sql.Rows) error {
+		var r Remembered
+		var hidden int
+		var err error
+		r.Adopted, err = scanAdopted(rows, &hidden)
+		r.Hidden = hidden == 1
+		found = append(found, r)
+		return err
+	}, query, args...)
+	return found, err
 }
 
 // takeAdopted removes and gives what was adopted of a new article, or nil.

@@ -26,7 +26,10 @@ type kept struct {
 	list *manifest.Manifest
 }
 
-func (k kept) is(info os.FileInfo) bool { return k.info != nil && sameFile(k.info, info) }
+func (p *Publisher) isKept(root *os.Root) bool {
+	info, err := root.Stat(manifest.Name)
+	return err == nil && p.kept.info != nil && sameFile(p.kept.info, info)
+}
 
 func sameFile(a, b os.FileInfo) bool {
 	return os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())

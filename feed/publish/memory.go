@@ -2,6 +2,8 @@ package publish
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/manifest"
@@ -9,34 +11,91 @@ import (
 )
 
 // remember puts on the list what an empty store would have to know: of the published entries those in a window, and
-// those whose ID or dates their source does not tell; and the names of the feeds of tags, authors and so on.
+// those whose ID or dates their source does not tell; and the names of the feeds of tags, authors and so on. Where the list
+// is the one that this process wrote last, only the entries are looked at of which something changed since.
 func (r *run) remember(ctx context.Context) error {
 	before := map[string]manifest.Entry{}
 	for _, e := range r.list.entries {
 		before[e.ID] = e
 	}
-	remembered := map[string]bool{}
-	r.list.entries, r.list.facets = nil, nil
-	add := func(e manifest.Entry) {
-		if !remembered[e.ID] {
-			remembered[e.ID] = true
-			r.list.entries = append(r.list.entries, e)
+	now := map[string]manifest.Entry{}
+	add := func(found store.Remembered) {
+		if found.Hidden {
+			found.Adopted = lastShown(found.Adopted, before[found.ID])
 		}
+		now[found.ID] = memoryOf(found.Adopted)
 	}
-	for _, p := range r.done {
-		for _, e := range p.entries {
-			add(memoryOf(adoptedOf(e)))
-		}
-	}
-	for e, err := range r.store.Memory(ctx, r.at) {
+	if r.mayRecall() {
+		now = maps.Clone(before)
+		ids := slices.Sorted(maps.Keys(r.stirred()))
+		found, err := r.store.MemoryOf(ctx, r.at, ids)
 		if err != nil {
 			return err
 		}
-		if e.Hidden {
-			e.Adopted = lastShown(e.Adopted, before[e.ID])
+		for _, id := range ids {
+			delete(now, id)
 		}
-		add(memoryOf(e.Adopted))
+		for _, e := range found {
+			add(e)
+		}
+	} else {
+		for e, err := range r.store.Memory(ctx, r.at) {
+			if err != nil {
+				return err
+			}
+			add(e)
+		}
+		r.recalled = r.at
 	}
+	for _, p := range r.done {
+		for _, e := range p.entries {
+			now[e.ID] = memoryOf(adoptedOf(e))
+		}
+	}
+	r.list.entries = slices.Collect(maps.Values(now))
+	r.remembered = true
+	r.rememberFacets()
+	return nil
+}
+
+// mayRecall says that the list tells what the last run of this process knew, and that no time has come since at which
+// something is hidden. Now and then all is looked at nevertheless.
+func (r *run) mayRecall() bool {
+	if !r.own || r.at.Before(r.recalled) || r.at.Sub(r.recalled) > lookAgain {
+		return false
+	}
+	return !slices.ContainsFunc(r.done, func(p progress) bool { return isPast(r.states[p.state.Name].Next, r.at) })
+}
+
+// stirred are the entries of which the memory may have changed: those that changed, or that the run before or this one
+// took into a window, an archive, or out of one.
+func (r *run) stirred() map[string]bool {
+	ids := r.leaving()
+	maps.Copy(ids, r.unsettled)
+	return ids
+}
+
+// leaving are the entries whose places are noted only after the list is written, and what changed.
+func (r *run) leaving() map[string]bool {
+	ids := maps.Clone(r.changed)
+	for _, p := range r.done {
+		for id := range p.left {
+			ids[id] = true
+		}
+		for _, e := range p.entries {
+			ids[e.ID] = true
+		}
+		if p.archive != nil {
+			for _, id := range p.archive.shown {
+				ids[id] = true
+			}
+		}
+	}
+	return ids
+}
+
+func (r *run) rememberFacets() {
+	r.list.facets = nil
 	published, named := map[string]bool{}, map[feed.Facet]bool{}
 	for _, st := range r.states {
 		published[st.Name] = st.Published
@@ -50,7 +109,6 @@ func (r *run) remember(ctx context.Context) error {
 			r.list.facets = append(r.list.facets, manifest.Facet{Kind: string(c.facet.Kind), Name: c.value, Value: c.facet.Value})
 		}
 	}
-	return nil
 }
 
 // lastShown is what may be told of an entry that is hidden: what the list told when readers last saw it, if it did,

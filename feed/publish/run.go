@@ -23,6 +23,9 @@ type run struct {
 	states     map[string]store.FeedState
 	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 	done       []progress
+	changed    map[string]bool // entries that changed since the run before
+	own        bool            // the list is as this process wrote it last
+	remembered bool            // remember has done its work
 	incomplete map[string]bool // channels whose archive lacks a document
 	report     Report
 }
@@ -41,7 +44,7 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the published folder %s: %w", p.config.Public, err)
 	}
-	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}, incomplete: map[string]bool{}}
+	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}, changed: map[string]bool{}, incomplete: map[string]bool{}}
 	r.report.DryRun = p.config.DryRun
 	if err := r.look(ctx); err != nil {
 		root.Close()
@@ -52,6 +55,7 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 
 // look reads what there is: the list, the channels of the configuration, and how far each has come.
 func (r *run) look(ctx context.Context) error {
+	r.own = r.isKept(r.root)
 	m, err := r.readManifest(ctx, r.root)
 	if err != nil {
 		return err
@@ -162,6 +166,9 @@ func (r *run) writeList() error {
 	info, err := r.root.Stat(manifest.Name)
 	if err == nil {
 		r.kept = kept{info, r.list.whole}
+		if r.remembered {
+			r.unsettled = r.leaving()
+		}
 	}
 	return err
 }
@@ -182,7 +189,7 @@ func (r *run) note(ctx context.Context, p progress) error {
 // hidden files are when a folder is copied: then what says that it is ours is put on a new one. So it is when the list
 // is damaged, which must not keep a withdrawal from being carried out.
 func (p *Publisher) readManifest(ctx context.Context, root *os.Root) (*manifest.Manifest, error) {
-	if info, err := root.Stat(manifest.Name); err == nil && p.kept.is(info) {
+	if p.isKept(root) {
 		return p.kept.list, nil
 	}
 	m, err := manifest.Read(root)

@@ -20,6 +20,9 @@ func (r *run) findWork(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, c := range changes {
+		r.changed[c.ID], r.unsettled[c.ID] = true, true
+	}
 	if err := r.clearLeftovers(ctx, changes); err != nil {
 		return err
 	}

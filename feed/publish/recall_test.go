@@ -1,0 +1,80 @@
+package publish
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"feedpub/feed"
+)
+
+// What a daemon keeps of the list from run to run is what it would be if the store were asked for all of it.
+func TestListIsKeptAsItWouldBeReadWhole(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 5))
+	few := spec("few")
+	few.Limit = 3
+	tagged := eachTag()
+	tagged.Limit = 2
+	d := newDesk(t, few, archived("news", 4), tagged)
+	p := d.publisher()
+	tags := []string{"a", "b", "c"}
+	articles := map[int]feed.Entry{}
+	again := func() string {
+		t.Helper()
+		if err := d.store.MarkDirty(t.Context(), []string{"few"}, 0); err != nil {
+			t.Fatal(err)
+		}
+		p.settled = settled{}
+		if _, err := p.Publish(t.Context(), All); err != nil {
+			t.Fatal(err)
+		}
+		return d.read(".feedpub.json")
+	}
+	for round := range 80 {
+		d.now = d.now.Add(time.Duration(1+r.IntN(400)) * time.Second)
+		for range 1 + r.IntN(3) {
+			n := r.IntN(300)
+			e, known := articles[n]
+			if !known {
+				e = dated(n, r.IntN(60), tags[r.IntN(3)])
+				e.Dated = n%5 != 0
+				if !e.Dated {
+					e.Published = time.Time{}
+				}
+			}
+			e.Embargo, e.Expiry, e.Status = time.Time{}, time.Time{}, feed.Published
+			switch r.IntN(8) {
+			case 0:
+				e.Status = feed.Draft
+			case 1:
+				e.Embargo = d.now.Add(time.Duration(r.IntN(90)) * time.Minute)
+			case 2:
+				e.Expiry = d.now.Add(time.Duration(r.IntN(90)) * time.Minute)
+			case 3:
+				e.Tags = []string{tags[r.IntN(3)]}
+			case 4:
+				if known {
+					_, _ = d.store.Withdraw(t.Context(), e.ID, "Gone.")
+				}
+			case 5:
+				if known {
+					_, _ = d.store.Restore(t.Context(), e.ID)
+				}
+			}
+			e = write(e, fmt.Sprintf("<p>Edit %d.</p>", r.IntN(100)))
+			articles[n] = e
+			d.put(e)
+		}
+		if _, err := p.Publish(t.Context(), All); err != nil {
+			t.Fatal(err)
+		}
+		kept := again()
+		if p.recalled = (time.Time{}); again() != kept {
+			t.Fatalf("round %d: the list is\n%s\nread whole it is\n%s", round, kept, again())
+		}
+		if r.IntN(10) == 0 { // another process publishes
+			d.publish()
+		}
+	}
+}
