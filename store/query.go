@@ -142,11 +142,12 @@ func (s *Store) Keys(ctx context.Context, source string) (map[string]Known, erro
 		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE source = $1`, source)
 }
 
-// Key gives what is known of one article of a source: nothing, or one value under its key.
-func (s *Store) Key(ctx context.Context, source, key string) (map[string]Known, error) {
+// KeysIn gives what is known of the article of one file of a source, or of the articles in it.
+func (s *Store) KeysIn(ctx context.Context, source, file string) (map[string]Known, error) {
+	const in = `source = $1 AND (key = $2 OR key > $2 || '#' AND key < $2 || '$')` // $ comes after #
 	return s.known(ctx, source, `
-		SELECT key, id, url, '', raw, 'published', withdrawn, 1 FROM adopted WHERE source = $1 AND key = $2 AND key <> ''
-		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE source = $1 AND key = $2`, source, key)
+		SELECT key, id, url, '', raw, 'published', withdrawn, 1 FROM adopted WHERE `+in+` AND key <> ''
+		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE `+in, source, file)
 }
 
 func (s *Store) known(ctx context.Context, source, query string, args ...any) (map[string]Known, error) {

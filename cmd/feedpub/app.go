@@ -37,7 +37,9 @@ type app struct {
 	json, quiet, verbose bool
 	flags                []config.Flag // over the configuration
 
-	reading sync.Mutex                 // held while sources are read
+	reading sync.Mutex                 // held while folders are read
+	asking  sync.Mutex                 // held while feeds on the web are
+	noting  sync.Mutex                 // held while told and what was adopted are told
 	told    map[string]map[string]bool // what was logged of each source when it was last read
 }
 

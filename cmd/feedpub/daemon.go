@@ -19,9 +19,10 @@ const jobTimeout = time.Hour
 
 // A daemon publishes and serves one configuration.
 type daemon struct {
-	app  *app
-	site *site
-	web  *web.Server
+	app   *app
+	site  *site
+	web   *web.Server
+	saved chan struct{} // articles were, and their enclosures may have to be probed
 }
 
 func (a *app) newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
@@ -29,7 +30,7 @@ func (a *app) newDaemon(ctx context.Context, c *config.Config) (*daemon, error) 
 	if err != nil {
 		return nil, err
 	}
-	return &daemon{app: a, site: s, web: web.New(c.Public, a.webOptions(c))}, nil
+	return &daemon{app: a, site: s, web: web.New(c.Public, a.webOptions(c)), saved: make(chan struct{}, 1)}, nil
 }
 
 func (d *daemon) close() error { return d.site.close() }
@@ -43,8 +44,9 @@ func (d *daemon) run(ctx context.Context) error {
 	defer stop(nil)
 	wg.Go(func() { d.web.Watch(ctx, refreshEvery) })
 	wg.Go(func() { stop(d.watchClock(ctx)) })
-	if d.site.config.Serve.Watch {
-		wg.Go(func() { d.watchSources(ctx) })
+	wg.Go(func() { d.probeSaved(ctx) })
+	for _, w := range d.watches(ctx) { // before the sources are read: what is saved meanwhile is not lost
+		wg.Go(func() { d.follow(ctx, w) })
 	}
 
 	scheduler := publish.Scheduler{Log: d.app.log, Runs: d.site.store, Now: d.app.now, Timeout: jobTimeout}

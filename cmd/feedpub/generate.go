@@ -74,17 +74,24 @@ func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool
 // publishAndProbe brings the store to the readers. Enclosures are probed when that is done, so that nothing waits for their
 // servers; what was found out is published then.
 func (a *app) publishAndProbe(ctx context.Context, s *site, which publish.Which, result *generated) (err error) {
-	which = publish.Awake(which, a.now())
-	if result.Report, err = s.publisher.Publish(ctx, which); err != nil || s.dry || !s.config.Network.Probe {
+	if result.Report, err = s.publisher.Publish(ctx, publish.Awake(which, a.now())); err != nil {
 		return err
+	}
+	again, err := a.probeAndPublish(ctx, s, which)
+	result.Report.Add(again)
+	return err
+}
+
+// probeAndPublish probes the enclosures, and publishes what was found out.
+func (a *app) probeAndPublish(ctx context.Context, s *site, which publish.Which) (publish.Report, error) {
+	if s.dry || !s.config.Network.Probe {
+		return publish.Report{}, nil
 	}
 	found, err := a.probe(ctx, s)
 	if err != nil || found == 0 {
-		return err
+		return publish.Report{}, err
 	}
-	again, err := s.publisher.Publish(ctx, which)
-	result.Report.Add(again)
-	return err
+	return s.publisher.Publish(ctx, publish.Awake(which, a.now()))
 }
 
 // probe finds out of the sources' enclosures what the sources do not tell.
@@ -99,38 +106,14 @@ func (a *app) probe(ctx context.Context, s *site) (found int, err error) {
 // readSources brings the sources into the store. One that fails does not stop the others, nor the publishing of what
 // is stored; the report tells.
 func (a *app) readSources(ctx context.Context, s *site, result *generated, force bool) error {
-	a.reading.Lock() // two schedules may tick at once
-	defer a.reading.Unlock()
-	loader := a.loader(s, force)
 	reports := make([]sourceReport, len(s.config.Sources))
-	var feeds []ingest.Source
-	var places []int // of the feeds among the sources
-	for i, src := range s.config.Sources {
-		if src.Feed != "" {
-			feeds, places = append(feeds, sourceFrom(src)), append(places, i)
-			continue
-		}
-		loader.Progress = a.progress(src.Name)
-		report, err := loader.Load(ctx, sourceFrom(src))
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		reports[i] = sourceReportOf(src.Name, report, err)
-	}
-	loader.Progress = nil
-	for i, r := range loader.LoadFeeds(ctx, feeds) {
-		reports[places[i]] = sourceReportOf(feeds[i].Name, r.Report, r.Err)
-	}
+	a.readFolders(ctx, s, reports, force)
+	a.readFeeds(ctx, s, reports, force)
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	for _, r := range reports {
-		last, err := s.lastReport(ctx, r.Name)
-		if err != nil {
-			return err
-		}
-		a.tellProblems(ctx, r, last.Missing)
-		if err := s.saveReport(ctx, r); err != nil {
+		if err := a.noteSource(ctx, s, r); err != nil {
 			return err
 		}
 		result.Sources = append(result.Sources, r)
@@ -139,6 +122,37 @@ func (a *app) readSources(ctx context.Context, s *site, result *generated, force
 		return err
 	}
 	return s.store.SetSetting(ctx, readSetting, a.now().UTC().Format(time.RFC3339))
+}
+
+// readFolders reads the sources that are folders; reports are those of all sources.
+func (a *app) readFolders(ctx context.Context, s *site, reports []sourceReport, force bool) {
+	a.reading.Lock() // two schedules may tick at once
+	defer a.reading.Unlock()
+	loader := a.loader(s, force)
+	for i, src := range s.config.Sources {
+		if src.Folder == "" || ctx.Err() != nil {
+			continue
+		}
+		loader.Progress = a.progress(src.Name)
+		report, err := loader.Load(ctx, sourceFrom(src))
+		reports[i] = sourceReportOf(src.Name, report, err)
+	}
+}
+
+// readFeeds reads the sources that are feeds on the web. Nobody waits for their servers who reads a folder.
+func (a *app) readFeeds(ctx context.Context, s *site, reports []sourceReport, force bool) {
+	a.asking.Lock()
+	defer a.asking.Unlock()
+	var feeds []ingest.Source
+	var places []int // of the feeds among the sources
+	for i, src := range s.config.Sources {
+		if src.Feed != "" {
+			feeds, places = append(feeds, sourceFrom(src)), append(places, i)
+		}
+	}
+	for i, r := range a.loader(s, force).LoadFeeds(ctx, feeds) {
+		reports[places[i]] = sourceReportOf(feeds[i].Name, r.Report, r.Err)
+	}
 }
 
 // readSetting is the name under which the store keeps when the sources were read last.
@@ -185,6 +199,8 @@ func documents(n int) string {
 // tellUnclaimed says once, when the articles were read for the first time after an old feed was adopted, which of its
 // entries are none of them: readers may see those articles as new, if they are here under other addresses.
 func (a *app) tellUnclaimed(ctx context.Context, s *site) error {
+	a.noting.Lock()
+	defer a.noting.Unlock()
 	if !s.adopting {
 		return nil
 	}

@@ -94,6 +94,18 @@ func (a *app) tellProblems(ctx context.Context, r sourceReport, missed []string)
 	a.told[r.Name] = now
 }
 
+// noteSource tells what came of reading a source, and keeps it for status.
+func (a *app) noteSource(ctx context.Context, s *site, r sourceReport) error {
+	a.noting.Lock() // a source may be read at two schedules, or because of a change
+	defer a.noting.Unlock()
+	last, err := s.lastReport(ctx, r.Name)
+	if err != nil {
+		return err
+	}
+	a.tellProblems(ctx, r, last.Missing)
+	return s.saveReport(ctx, r)
+}
+
 // saveReport keeps what came of reading a source, for status. What is the same as before is not written.
 func (s *site) saveReport(ctx context.Context, r sourceReport) error {
 	r.Read, r.New, r.Changed, r.Unchanged, r.Moved, r.Withdrawn = 0, 0, 0, 0, 0, 0

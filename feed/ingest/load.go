@@ -21,8 +21,8 @@ type Store interface {
 	PutAll(ctx context.Context, es []feed.Entry) ([]store.PutResult, error)
 	// Keys are all keys of a source that are stored.
 	Keys(ctx context.Context, source string) (map[string]store.Known, error)
-	// Key is the same of one key.
-	Key(ctx context.Context, source, key string) (map[string]store.Known, error)
+	// KeysIn are those of one file.
+	KeysIn(ctx context.Context, source, file string) (map[string]store.Known, error)
 	// Withdraw withdraws an entry.
 	Withdraw(ctx context.Context, id, note string) (feed.Entry, error)
 	// Adopt remembers entries that were published elsewhere until their articles come.

@@ -56,3 +56,8 @@ func (run *load) saveStamps(ctx context.Context) error {
 	}
 	return run.Store.SaveFiles(ctx, run.src.Name, run.stamps.read, gone)
 }
+
+// saveRead notes what was read, and nothing of other files.
+func (run *load) saveRead(ctx context.Context) error {
+	return run.Store.SaveFiles(ctx, run.src.Name, run.stamps.read, nil)
+}

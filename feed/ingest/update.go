@@ -7,14 +7,16 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
+	"feedpub/feed"
 	"feedpub/store"
 )
 
 // Update reads those files of a source into the store that are said to have changed, by their paths below its folder; of a
-// folder, all in it. What Load passes over is passed over here. Where one of them is gone, all of the source is loaded:
-// its articles may have moved. It costs what changed, not what is stored, but for articles that are not stored yet, which
-// are looked for under other names.
+// folder, "." for all, all in it. What Load passes over is passed over here, and so is what is gone: articles that are
+// missing from a file are in the report, and what becomes of them is left to Load. It costs what changed, not what is
+// stored, but for articles that are not stored yet, which are looked for under other names.
 func (l *Loader) Update(ctx context.Context, src Source, keys ...string) (Report, error) {
 	var report Report
 	f, err := l.openFolder(src, &report)
@@ -22,50 +24,75 @@ func (l *Loader) Update(ctx context.Context, src Source, keys ...string) (Report
 		return report, err
 	}
 	defer f.root.Close()
-	for _, key := range keys {
-		info, err := f.root.Lstat(filepath.FromSlash(key))
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			return l.Load(ctx, src)
-		case err != nil:
-			f.problem(key, err)
-		case info.IsDir() && !isPassedOver(src.Exclude, key):
-			if err := f.walk(key); err != nil {
-				return report, err
-			}
-		default:
-			f.visit(key, fs.FileInfoToDirEntry(info))
-		}
-	}
-	f.keys = slices.Compact(slices.Sorted(slices.Values(f.keys)))
-	if len(f.keys) == 0 {
-		return report, nil
-	}
-	run, err := l.begin(ctx, src, f, &report)
-	if err != nil {
+	if err := f.find(keys); err != nil || len(f.keys) == 0 {
 		return report, err
 	}
-	if run.known, err = run.knownOf(ctx, f.keys); err != nil {
+	run, err := l.startUpdate(ctx, src, f, &report)
+	if err != nil {
 		return report, err
 	}
 	if err := run.readAll(ctx, f.keys); err != nil {
 		return report, err
 	}
-	return report, run.saveStamps(ctx)
+	report.Missing = run.missing()
+	return report, run.saveRead(ctx)
 }
 
-// knownOf is what is known of the articles of some files: of all the source, where one of them is new or may hold several.
-func (run *load) knownOf(ctx context.Context, keys []string) (map[string]store.Known, error) {
-	known := map[string]store.Known{}
+// find finds the articles among some files, and those in some folders.
+func (f *folder) find(keys []string) error {
 	for _, key := range keys {
-		one, err := run.Store.Key(ctx, run.src.Name, key)
+		info, err := f.root.Lstat(filepath.FromSlash(key))
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			f.problem(key, err)
+		case !info.IsDir():
+			f.visit(key, fs.FileInfoToDirEntry(info))
+		case key == "." || !isPassedOver(f.exclude, key):
+			if err := f.walk(key); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+		}
+	}
+	f.keys = slices.Compact(slices.Sorted(slices.Values(f.keys)))
+	return nil
+}
+
+// startUpdate is a run that knows of the articles of its files, and of all of the source where one of them is new; or where
+// they are many, since looking them up one by one takes longer then.
+func (l *Loader) startUpdate(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
+	if len(f.keys) > manyChanges {
+		return l.start(ctx, src, f, report)
+	}
+	run, err := l.begin(ctx, src, f, report)
+	if err != nil {
+		return nil, err
+	}
+	run.known = map[string]store.Known{}
+	for _, key := range f.keys {
+		in, err := l.Store.KeysIn(ctx, src.Name, key)
 		if err != nil {
 			return nil, err
 		}
-		if k, _ := kindOf(key); k.many || len(one) == 0 {
-			return run.Store.Keys(ctx, run.src.Name)
+		if len(in) == 0 {
+			run.known, err = l.Store.Keys(ctx, src.Name)
+			return run, err
 		}
-		maps.Copy(known, one)
+		maps.Copy(run.known, in)
 	}
-	return known, nil
+	return run, nil
+}
+
+// missing are the stored articles that their files, which were read, do not hold any more.
+func (run *load) missing() []string {
+	var missing []string
+	for key, known := range run.known {
+		file, _, among := strings.Cut(key, "#")
+		_, there := run.seen[key]
+		if _, isRead := slices.BinarySearch(run.folder.keys, file); among && isRead && !there && known.Status != feed.Withdrawn && !run.isBlind(key) {
+			missing = append(missing, key)
+		}
+	}
+	slices.Sort(missing)
+	return missing
 }

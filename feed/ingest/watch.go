@@ -7,147 +7,210 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
+	"syscall"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 )
 
-const (
-	quiet       = 30 * time.Millisecond // without an event, and what is being written is written
-	longestWait = time.Second           // for quiet: what is written without end is read meanwhile
-	manyChanges = 500                   // changed at once: to load all of the source is no more work
-)
+// lookEvery is how often it is looked whether the source's folder is another one, or there again.
+const lookEvery = time.Second
 
 // A Watch tells what changes in a source's folder. It watches folders, not files, and none that Load passes over.
 type Watch struct {
 	src     Source
-	events  *fsnotify.Watcher
-	changed map[string]bool // keys
-	whole   bool            // keys do not tell all that changed
+	tell    func(error)
+	events  *fsnotify.Watcher // nil where nothing is watched
+	dir     string            // the folder's path without links: what the events' names begin with
+	root    fs.FileInfo       // the folder that is watched, nil while there is none
+	folders map[string]bool   // keys of what is watched
+	limited bool              // it was told that there are too few watches
+	changes changes
 }
 
-// NewWatch begins to watch a source's folder, and those in it. The error says that some of them are not watched; the
-// rest are, where the watch is not nil.
-func NewWatch(src Source) (*Watch, error) {
-	events, err := fsnotify.NewWatcher()
-	if err != nil {
-		return nil, fmt.Errorf("watch source %s: %w", src.Name, err)
-	}
-	w := &Watch{src: src, events: events, changed: map[string]bool{}}
-	if err := w.add("."); err != nil {
-		return w, fmt.Errorf("watch source %s: %w; where the system has too few watches, raise fs.inotify.max_user_watches", src.Name, err)
-	}
-	return w, nil
+// NewWatch begins to watch a source's folder, and those in it. A folder that is not there is watched as soon as it is.
+// tell hears, once, that not all of them can be watched; the others are.
+func NewWatch(src Source, tell func(error)) *Watch {
+	w := &Watch{src: src, tell: tell, changes: newChanges()}
+	w.renew()
+	return w
 }
 
-// Close ends the watch.
-func (w *Watch) Close() error { return w.events.Close() }
-
-// add watches a folder below the source's, and those in it. One that is gone meanwhile is none to watch.
-func (w *Watch) add(key string) error {
-	var failed error
-	err := filepath.WalkDir(w.path(key), func(name string, d fs.DirEntry, err error) error {
-		if err != nil {
-			if errors.Is(err, fs.ErrNotExist) {
-				return nil
-			}
-			failed = err
-			return nil
-		}
-		if !d.IsDir() {
-			return nil
-		}
-		if at := w.key(name); at != "." && isPassedOver(w.src.Exclude, at) {
-			return fs.SkipDir
-		}
-		if err := w.events.Add(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			failed = err
-			return fs.SkipAll
-		}
-		return nil
-	})
-	return errors.Join(err, failed)
-}
-
-func (w *Watch) path(key string) string { return filepath.Join(w.src.Dir, filepath.FromSlash(key)) }
-
-func (w *Watch) key(name string) string {
-	key, err := filepath.Rel(w.src.Dir, name)
-	if err != nil {
-		return "."
-	}
-	return filepath.ToSlash(key)
-}
-
-// Run calls changed with the keys of files and folders that changed, when nothing has for a moment, or at the latest after
-// a second; without keys where all of the source is to be looked through. It ends with ctx.
-func (w *Watch) Run(ctx context.Context, changed func(keys []string)) {
-	wait := time.NewTimer(quiet)
-	wait.Stop()
-	var first time.Time // of the changes that are not told yet
+// Run calls changed with the keys of files and folders that changed, "." for all of them, when nothing has for a moment, or
+// at the latest after a second; and without keys when files have been gone for a while, or changed said that articles
+// are. What changes meanwhile waits until changed returns. It ends with ctx, and with it the watch.
+func (w *Watch) Run(ctx context.Context, changed func(keys []string) (gone bool)) {
+	defer w.close()
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	done := make(chan bool, 1)
+	busy := false
 	for {
+		var wake <-chan time.Time
+		if at := w.changes.next(); !busy && !at.IsZero() {
+			timer.Reset(time.Until(at))
+			wake = timer.C
+		}
+		events, lost := w.streams()
 		select {
 		case <-ctx.Done():
+			if busy {
+				<-done
+			}
 			return
-		case event, ok := <-w.events.Events:
-			if !ok {
-				return
-			}
+		case event := <-events:
 			w.take(event)
-		case _, ok := <-w.events.Errors: // some events were lost
-			if !ok {
-				return
+		case <-lost:
+			w.changes.all()
+		case <-look.C:
+			w.look()
+		case gone := <-done:
+			if busy = false; gone {
+				w.changes.suspect()
 			}
-			w.whole = true
-		case <-wait.C:
-			first = time.Time{}
-			changed(w.told())
-			continue
+		case <-wake:
+			keys, ok := w.told()
+			if ok {
+				busy = true
+				go func() { done <- changed(keys) }()
+			}
 		}
-		if len(w.changed) == 0 && !w.whole {
-			continue
-		}
-		if first.IsZero() {
-			first = time.Now()
-		}
-		wait.Reset(max(0, min(quiet, longestWait-time.Since(first))))
+	}
+}
+
+// told is what there is to tell now, if anything.
+func (w *Watch) told() (keys []string, ok bool) {
+	if w.changes.stale {
+		w.changes.stale = false
+		w.renew()
+	}
+	if w.root == nil {
+		w.changes = newChanges() // what is in it is told when it is there again
+		return nil, false
+	}
+	return w.changes.told(func(key string) bool {
+		_, err := os.Lstat(w.path(key))
+		return err == nil
+	})
+}
+
+// streams are the channels of the watch; those of none never bring anything.
+func (w *Watch) streams() (<-chan fsnotify.Event, <-chan error) {
+	if w.events == nil {
+		return nil, nil
+	}
+	return w.events.Events, w.events.Errors
+}
+
+// look finds out whether the source's folder is another one than the one that is watched: made anew, mounted, or reached
+// by a link that was turned.
+func (w *Watch) look() {
+	info, err := os.Stat(w.src.Dir)
+	switch {
+	case err != nil:
+		w.root = nil
+	case w.root == nil || !os.SameFile(info, w.root):
+		w.changes.all()
 	}
 }
 
 // take notes what changed.
 func (w *Watch) take(event fsnotify.Event) {
 	key := w.key(event.Name)
-	if key != "." && isPassedOver(w.src.Exclude, key) || event.Op == fsnotify.Chmod {
+	if event.Op == 0 || key != "." && isPassedOver(w.src.Exclude, key) {
+		return
+	}
+	if w.folders[key] {
+		if event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename) {
+			w.changes.all()
+		}
 		return
 	}
 	info, err := os.Lstat(event.Name)
-	isFolder := err == nil && info.IsDir()
 	_, isArticle := kindOf(key)
-	gone := event.Has(fsnotify.Remove) || event.Has(fsnotify.Rename)
 	switch {
-	case key == ".":
-		w.whole = w.whole || gone
-	case isFolder && event.Has(fsnotify.Create):
-		if err := w.add(key); err != nil {
-			w.whole = true
-		}
-		w.changed[key] = true
-	case isFolder:
-	case isArticle || gone && filepath.Ext(key) == "": // what is gone may have been a folder
-		w.changed[key] = true
+	case err == nil && info.IsDir(): // new, or it may be read now
+		w.add(key)
+		w.changes.add(key)
+	case isArticle && event.Op != fsnotify.Chmod:
+		w.changes.add(key)
 	}
 }
 
-// told are the keys that changed since it was asked last, none for all.
-func (w *Watch) told() []string {
-	var keys []string
-	if !w.whole && len(w.changed) <= manyChanges {
-		for key := range w.changed {
-			keys = append(keys, key)
-		}
-		slices.Sort(keys)
+// renew watches all folders anew: fsnotify goes on to name what lies in a folder that was moved by its old path.
+func (w *Watch) renew() {
+	w.close()
+	w.root, w.folders = nil, map[string]bool{}
+	dir, err := filepath.EvalSymlinks(w.src.Dir)
+	if err != nil {
+		return // whoever reads the source tells
 	}
-	w.changed, w.whole = map[string]bool{}, false
-	return keys
+	root, err := os.Stat(dir)
+	if err != nil {
+		return
+	}
+	w.dir, w.root = dir, root
+	events, err := fsnotify.NewWatcher()
+	if err != nil {
+		w.tellLimit(err)
+		return
+	}
+	w.events = events
+	w.add(".")
+}
+
+// add watches a folder below the source's, and those in it. What cannot be read is told by whoever reads the source.
+func (w *Watch) add(key string) {
+	_ = filepath.WalkDir(w.path(key), func(name string, d fs.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return nil
+		}
+		at := w.key(name)
+		if w.events == nil || at != "." && isPassedOver(w.src.Exclude, at) {
+			return fs.SkipDir
+		}
+		switch err := w.events.Add(name); {
+		case err == nil:
+			w.folders[at] = true
+		case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrPermission):
+			w.tellLimit(err)
+			return fs.SkipAll
+		}
+		return nil
+	})
+}
+
+// tellLimit tells that not all is watched. Where watching takes descriptors, which the server needs, nothing is any more.
+func (w *Watch) tellLimit(err error) {
+	remedy := ""
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		remedy = "; raise fs.inotify.max_user_watches"
+	case errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
+		w.close()
+		remedy = "; raise fs.inotify.max_user_instances, or the limit of open files (ulimit -n)"
+	}
+	if !w.limited {
+		w.limited = true
+		w.tell(fmt.Errorf("watch source %s: %w%s", w.src.Name, err, remedy))
+	}
+}
+
+func (w *Watch) close() {
+	if w.events != nil {
+		_ = w.events.Close() // nothing was written
+		w.events = nil
+	}
+}
+
+func (w *Watch) path(key string) string { return filepath.Join(w.dir, filepath.FromSlash(key)) }
+
+func (w *Watch) key(name string) string {
+	key, err := filepath.Rel(w.dir, name)
+	if err != nil {
+		return "."
+	}
+	return filepath.ToSlash(key)
 }
