@@ -105,6 +105,9 @@ func parseListen(s string) (string, error) {
 	return s, nil
 }
 
+// URL is the address at which a browser on this machine reaches the daemon.
+func (s Serve) URL() string { return listenURL(s.Listen) }
+
 // listenURL is the address at which a browser on this machine reaches a server that listens at s.
 func listenURL(s string) string {
 	host, port, err := net.SplitHostPort(s)

@@ -49,6 +49,8 @@ type Config struct {
 	Redirects string
 	// Serve (serve) is for the daemon.
 	Serve Serve
+	// Log (log) is for what the daemon tells on standard error.
+	Log Log
 
 	scheduled bool              // the file, the environment or a flag names the schedule
 	origins   map[string]string // where a key's value came from; a key that is not here has its default
@@ -203,3 +205,19 @@ type Serve struct {
 	// schedule of their own wait for theirs. Default: true.
 	Watch bool
 }
+
+// Log is for what the daemon tells.
+type Log struct {
+	// Format (format) is text, json, or auto for text on a terminal and JSON elsewhere. Default: auto.
+	Format string
+	// Requests (requests) tells of each request: its path, the answer and the reader's program, but no address.
+	// Default: false.
+	Requests bool
+}
+
+// AutoLog, TextLog and JSONLog are the values of Log.Format.
+const (
+	AutoLog = "auto"
+	TextLog = "text"
+	JSONLog = "json"
+)

@@ -17,6 +17,7 @@ import (
 var settings = []string{
 	"site.title", "site.url", "site.feeds_url", "site.permalink", "site.description", "site.language", "site.timezone",
 	"site.id_authority", "site.rights", "site.image", "site.icon", "site.stylesheet", "redirects", "store", "public", "schedule", "on_failure", "serve.listen", "serve.watch",
+	"log.format", "log.requests",
 }
 
 // top takes the file's settings and returns its root.
@@ -25,7 +26,7 @@ func (r *reading) top(root *yaml.Node) map[string]item {
 		return nil
 	}
 	top, _ := item{r, root, ""}.object("site", "store", "public", "schedule", "sources", "adopt", "network",
-		"redirects", "on_failure", "feeds", "serve")
+		"redirects", "on_failure", "feeds", "serve", "log")
 	r.take(top, "")
 	for _, section := range []struct {
 		name string
@@ -33,6 +34,7 @@ func (r *reading) top(root *yaml.Node) map[string]item {
 	}{
 		{"site", siteKeys},
 		{"serve", []string{"listen", "watch"}},
+		{"log", []string{"format", "requests"}},
 	} {
 		it, ok := top[section.name]
 		if !ok || it.isNull() { // everything in it is commented out
@@ -85,6 +87,8 @@ func (r *reading) config(root *yaml.Node, o Options) *Config {
 	every5, _ := ParseSchedule("*/5 * * * *")
 	c.Serve.Listen = setting(r, "serve.listen", "127.0.0.1:8080", parseListen)
 	c.Serve.Watch = setting(r, "serve.watch", true, parseSwitch)
+	c.Log.Format = setting(r, "log.format", AutoLog, oneOf(AutoLog, TextLog, JSONLog))
+	c.Log.Requests = setting(r, "log.requests", false, parseSwitch)
 	c.Site = r.site(top["site.authors"], c.Serve.Listen)
 	c.Store = setting(r, "store", ".feedpub/store.db", parseStore)
 	if !isPostgres(c.Store) {

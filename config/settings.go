@@ -44,6 +44,8 @@ func (c *Config) Settings() []Setting {
 	}
 	l.add("serve.listen", c.Serve.Listen)
 	l.add("serve.watch", fmt.Sprint(c.Serve.Watch))
+	l.add("log.format", c.Log.Format)
+	l.add("log.requests", fmt.Sprint(c.Log.Requests))
 	return l.settings
 }
 

@@ -31,7 +31,9 @@ type app struct {
 	stdout, stderr io.Writer
 	environ        []string
 	log            *slog.Logger
+	level          slog.Level // from which on it is logged
 	now            func() time.Time
+	service        *notifier // systemd, where it started the daemon
 
 	configFile           string
 	json, quiet, verbose bool
@@ -46,14 +48,13 @@ type app struct {
 // setUp takes what all commands share from the flags.
 func (a *app) setUp(cmd *cobra.Command) {
 	a.now = time.Now
-	level := slog.LevelInfo
 	switch {
 	case a.quiet:
-		level = slog.LevelWarn
+		a.level = slog.LevelWarn
 	case a.verbose:
-		level = slog.LevelDebug
+		a.level = slog.LevelDebug
 	}
-	a.log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: level}))
+	a.log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: a.level}))
 	for name, key := range map[string]string{"store": "store", "public": "public", "listen": "serve.listen"} {
 		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
 			a.flags = append(a.flags, config.Flag{Name: "--" + name, Key: key, Value: f.Value.String()})

@@ -89,7 +89,7 @@ func TestClockIsSet(t *testing.T) {
 	if n := strings.Count(log.String(), "feed published"); n > 30 {
 		t.Errorf("got %d runs that published, want at most a few for each time the clock was set", n)
 	}
-	if strings.Contains(log.String(), "level=ERROR") {
+	if strings.Contains(log.String(), `"level":"ERROR"`) {
 		t.Errorf("errors were logged:\n%s", log)
 	}
 }

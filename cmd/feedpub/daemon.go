@@ -50,6 +50,7 @@ func (d *daemon) run(ctx context.Context) error {
 	}
 
 	scheduler := publish.Scheduler{Log: d.app.log, Runs: d.site.store, Now: d.app.now, Timeout: jobTimeout}
+	wg.Go(func() { d.watchdog(ctx, &scheduler) })
 	err := scheduler.Start(ctx, d.jobs(), func() { d.publish(ctx, d.once, publish.Reconfigured) })
 	if lost := context.Cause(ctx); errors.Is(lost, store.ErrLost) {
 		return lost
@@ -118,6 +119,7 @@ const afterFailure = 10 * time.Second
 // once reads the sources and publishes.
 func (d *daemon) once(ctx context.Context, which publish.Which) error {
 	_, err := d.app.once(ctx, d.site, which, false)
+	d.tellVerdict(ctx)
 	debug.FreeOSMemory() // what reading took is not needed until the next run
 	return err
 }

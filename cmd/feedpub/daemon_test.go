@@ -83,7 +83,7 @@ func TestTwoProcesses(t *testing.T) {
 	if _, body := get(t, s.url+"news/rss.xml"); !strings.Contains(body, "The last note.") {
 		t.Error("newer bytes were overwritten by older ones")
 	}
-	if strings.Contains(s.log.String(), "level=ERROR") {
+	if strings.Contains(s.log.String(), `"level":"ERROR"`) {
 		t.Error("the daemon logged an error")
 	}
 }

@@ -141,7 +141,7 @@ func trouble(t *testing.T, dir string, spoil, mend func(), during time.Duration,
 	said := func() string { return s.log.String()[told:] }
 	eventually(t, during+30*time.Second, fmt.Sprintf("the trouble is told, with %q", want), func() bool {
 		for line := range strings.Lines(said()) {
-			all := strings.Contains(line, "level=ERROR") || strings.Contains(line, "level=WARN")
+			all := strings.Contains(line, `"level":"ERROR"`) || strings.Contains(line, `"level":"WARN"`)
 			for _, word := range want {
 				all = all && strings.Contains(line, word)
 			}

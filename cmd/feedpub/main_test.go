@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -116,8 +117,9 @@ func serveBy(t testing.TB, cmd *exec.Cmd) *server {
 		lines := bufio.NewScanner(stderr)
 		for lines.Scan() {
 			s.log.write(lines.Text())
-			if _, rest, ok := strings.Cut(lines.Text(), "url=http://"); ok {
-				address <- "http://" + strings.Fields(rest)[0]
+			var told struct{ URL string }
+			if json.Unmarshal(lines.Bytes(), &told) == nil && told.URL != "" {
+				address <- told.URL
 			}
 		}
 		close(address)

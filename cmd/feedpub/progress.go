@@ -2,11 +2,9 @@ package main
 
 import (
 	"io"
-	"os"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
 )
 
 // logEvery is how often progress is logged where there is no terminal to show a bar on.
@@ -18,7 +16,7 @@ func (a *app) progress(source string) func(done, total int) {
 	if a.quiet {
 		return nil
 	}
-	if f, ok := a.stderr.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+	if isTerminal(a.stderr) {
 		return bar(a.stderr, source)
 	}
 	last := a.now()

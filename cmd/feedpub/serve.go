@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"feedpub/config"
 	"feedpub/feed/web"
@@ -44,8 +44,6 @@ stops; HUP reads the configuration again, and keeps the old one when it is wrong
 }
 
 func (a *app) serve(ctx context.Context, folder ...string) error {
-	calm := &calmHandler{Handler: a.log.Handler(), told: map[string]time.Time{}}
-	a.log = slog.New(calm)
 	hup := make(chan os.Signal, 1) // before anything else: unheard, it would end the process
 	signal.Notify(hup, reloadSignals...)
 	defer signal.Stop(hup)
@@ -53,29 +51,54 @@ func (a *app) serve(ctx context.Context, folder ...string) error {
 	if err != nil {
 		return err
 	}
+	calm := &calmHandler{Handler: a.daemonLog(c.Log.Format), told: map[string]time.Time{}}
+	a.log = slog.New(calm)
+	if a.service, err = newNotifier(a.environ); err != nil {
+		return err
+	}
 	d, err := a.newDaemon(ctx, c)
 	if err != nil {
 		return err
 	}
-	ln, err := net.Listen("tcp", c.Serve.Listen)
+	listeners, err := a.listen(c.Serve.Listen)
 	if err != nil {
-		return errors.Join(fmt.Errorf("listen at %s: %w", c.Serve.Listen, err), d.close())
+		return errors.Join(err, d.close())
 	}
-	a.log.InfoContext(ctx, "serving", "url", "http://"+ln.Addr().String()+"/", "folder", c.Public)
+	for _, ln := range listeners {
+		a.log.InfoContext(ctx, "serving", "url", urlOf(ln), "folder", c.Public)
+	}
+	a.tell(ctx, "READY=1", statusLine("Serving "+c.Public+" at "+urlOf(listeners[0])))
 
 	var current atomic.Pointer[daemon]
 	current.Store(d)
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { current.Load().web.ServeHTTP(w, r) })
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	served := make(chan error, 1)
 	go func() {
 		defer cancel() // a listener that fails stops the daemon
-		served <- web.Serve(ctx, ln, handler, drainTime)
+		served <- serveAll(ctx, listeners, a.handler(c, &current))
 	}()
-	err = a.runDaemons(ctx, &current, &reloader{app: a, calm: calm, hup: hup, config: c, folder: folder, listening: ln.Addr().String()})
+	err = a.runDaemons(ctx, &current, &reloader{app: a, calm: calm, hup: hup, config: c, folder: folder, listening: urlOf(listeners[0])})
 	cancel()
 	return errors.Join(err, <-served)
+}
+
+// handler answers by the daemon that is current.
+func (a *app) handler(c *config.Config, current *atomic.Pointer[daemon]) http.Handler {
+	var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { current.Load().web.ServeHTTP(w, r) })
+	if c.Log.Requests {
+		h = a.logRequests(h)
+	}
+	return h
+}
+
+// serveAll answers what comes through the listeners until ctx ends or one of them fails.
+func serveAll(ctx context.Context, listeners []net.Listener, h http.Handler) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, ln := range listeners {
+		g.Go(func() error { return web.Serve(ctx, ln, h, drainTime) })
+	}
+	return g.Wait()
 }
 
 // runDaemons runs the daemon of the configuration, on HUP the one of the new configuration, and a new one where the
@@ -88,6 +111,9 @@ func (a *app) runDaemons(ctx context.Context, current *atomic.Pointer[daemon], r
 		go func() { stopped <- d.run(running) }()
 
 		next := r.await(ctx, stopped)
+		if next == nil && ctx.Err() != nil {
+			a.tell(ctx, "STOPPING=1")
+		}
 		stop()
 		err := errors.Join(<-stopped, d.close())
 		switch {
@@ -131,6 +157,7 @@ func (r *reloader) await(ctx context.Context, stopped chan error) *daemon {
 		case <-r.hup:
 		}
 		r.calm.forget()
+		r.app.tellReloading(ctx)
 		next, err := r.load()
 		var d *daemon
 		if err == nil {
@@ -138,10 +165,16 @@ func (r *reloader) await(ctx context.Context, stopped chan error) *daemon {
 		}
 		if err != nil {
 			r.app.log.ErrorContext(ctx, "new configuration not taken, the old one stands", "error", err)
+			r.app.tell(ctx, "READY=1", statusLine("The new configuration is not taken, the old one stands: "+err.Error()))
 			continue
 		}
+		r.app.tell(ctx, "READY=1", statusLine("The configuration was read again."))
 		if next.Serve.Listen != r.config.Serve.Listen {
 			r.app.log.WarnContext(ctx, "serve.listen changes with a restart only", "still", r.listening)
+		}
+		if next.Log != r.config.Log {
+			r.app.log.WarnContext(ctx, "log changes with a restart only", "still", r.config.Log.Format)
+			next.Log = r.config.Log
 		}
 		r.config = next
 		return d
@@ -157,10 +190,15 @@ func (r *reloader) reopen(ctx context.Context) *daemon {
 			return d
 		}
 		r.app.log.ErrorContext(ctx, "store not opened, trying again", "error", err)
+		wait := afterFailure
+		if s := r.app.service; s != nil && s.every > 0 { // a daemon started anew could not even serve
+			r.app.tell(ctx, "WATCHDOG=1")
+			wait = min(wait, s.every)
+		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(afterFailure):
+		case <-time.After(wait):
 		}
 	}
 }

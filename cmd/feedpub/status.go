@@ -22,39 +22,55 @@ func (a *app) statusCommand() *cobra.Command {
 		Example: "  feedpub status --json",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			err := a.inSite(cmd.Context(), a.openToRead, func(s *site) error { return a.status(cmd.Context(), s) })
+			err := a.inSite(cmd.Context(), a.openToRead, func(s *site) error {
+				status, err := a.status(cmd.Context(), s)
+				if err != nil {
+					return err
+				}
+				return a.printStatus(status)
+			})
 			if errors.Is(err, errNoStore) {
-				return a.printStatus([]sourceStatus{}, []feedStatus{})
+				return a.printStatus(newSiteStatus([]sourceStatus{}, []feedStatus{}))
 			}
 			return err
 		},
 	}
 }
 
-func (a *app) status(ctx context.Context, s *site) error {
+// A siteStatus is how the feeds and sources of a site are.
+type siteStatus struct {
+	Verdict string         `json:"verdict"`
+	Feeds   []feedStatus   `json:"feeds"`
+	Sources []sourceStatus `json:"sources"`
+}
+
+func newSiteStatus(sources []sourceStatus, feeds []feedStatus) siteStatus {
+	return siteStatus{verdict(sources, feeds), feeds, sources}
+}
+
+func (a *app) status(ctx context.Context, s *site) (status siteStatus, err error) {
 	states, err := s.store.FeedStates(ctx)
 	if err != nil {
-		return err
+		return status, err
 	}
 	feeds := make([]feedStatus, len(states))
 	for i, st := range states {
 		if feeds[i], err = a.statusOf(ctx, s, st); err != nil {
-			return err
+			return status, err
 		}
 	}
 	sources, err := a.sourceStatuses(ctx, s)
 	if err != nil {
-		return err
+		return status, err
 	}
-	return a.printStatus(sources, feeds)
+	return newSiteStatus(sources, feeds), nil
 }
 
-func (a *app) printStatus(sources []sourceStatus, feeds []feedStatus) error {
-	says := verdict(sources, feeds)
-	return a.print(map[string]any{"verdict": says, "sources": sources, "feeds": feeds}, func(w io.Writer) {
-		printFeeds(w, feeds)
-		printSourceStatuses(w, sources)
-		fmt.Fprintln(w, says)
+func (a *app) printStatus(s siteStatus) error {
+	return a.print(s, func(w io.Writer) {
+		printFeeds(w, s.Feeds)
+		printSourceStatuses(w, s.Sources)
+		fmt.Fprintln(w, s.Verdict)
 	})
 }
 

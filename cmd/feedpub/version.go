@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"runtime"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -27,18 +29,22 @@ type versionInfo struct {
 	Go      string `json:"go"`
 }
 
-// version is what the build says of itself.
+// stampedVersion and stampedCommit are what a release says of itself, by -ldflags "-X main.stampedVersion=…".
+var stampedVersion, stampedCommit string
+
+// version is what the release says of itself, else the build.
 func version() versionInfo {
-	v := versionInfo{Version: "unknown", Commit: "unknown"}
+	v := versionInfo{Version: "unknown", Commit: "unknown", Go: runtime.Version()}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		return v
+		info = &debug.BuildInfo{}
 	}
-	v.Version, v.Go = info.Main.Version, info.GoVersion
+	v.Version = cmp.Or(stampedVersion, info.Main.Version, v.Version)
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" {
 			v.Commit = s.Value
 		}
 	}
+	v.Commit = cmp.Or(stampedCommit, v.Commit)
 	return v
 }

@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -30,6 +31,10 @@ type Scheduler struct {
 	Runs    Runs
 	Now     func() time.Time
 	Timeout time.Duration // of one run of a job; 0 is none
+
+	mu    sync.Mutex
+	cron  *cron.Cron           // once it was started
+	begun map[string]time.Time // when the runs began that are under way, by the names of their jobs
 }
 
 // Start runs the jobs at their times until ctx ends, and then waits for what is running. First it runs each job once
@@ -51,6 +56,9 @@ func (s *Scheduler) Start(ctx context.Context, jobs []Job, caughtUp func()) erro
 	if err != nil {
 		return err
 	}
+	s.mu.Lock()
+	s.cron = c
+	s.mu.Unlock()
 	c.Start() // before catching up, which may take long: a time that comes meanwhile is not lost
 	var watching sync.WaitGroup
 	watching.Go(func() { s.watchClock(ctx, c, planned) })
@@ -106,6 +114,7 @@ func (s *Scheduler) run(ctx context.Context, j Job) {
 		return
 	}
 	started := s.Now()
+	defer s.begin(j)()
 	work := ctx
 	if s.Timeout > 0 {
 		var cancel context.CancelFunc
@@ -121,6 +130,55 @@ func (s *Scheduler) run(ctx context.Context, j Job) {
 	if err := s.Runs.SetLastRun(ctx, j.Name, started); err != nil {
 		s.Log.ErrorContext(ctx, "last run not stored", "job", j.Name, "error", err)
 	}
+}
+
+// begin notes that a run of a job is under way, until done is called.
+func (s *Scheduler) begin(j Job) (done func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.begun == nil {
+		s.begun = map[string]time.Time{}
+	}
+	s.begun[j.Name] = time.Now()
+	return func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.begun, j.Name)
+	}
+}
+
+// overrun is by how much a run may take longer than its timeout: to finish what it began, or to give up.
+const overrun = 5 * time.Minute
+
+// Answer says why the scheduler does not do its work: it does not answer before ctx ends, or a run goes on although its
+// time is over.
+func (s *Scheduler) Answer(ctx context.Context) error {
+	s.mu.Lock()
+	c, err := s.cron, s.stuck()
+	s.mu.Unlock()
+	if c == nil {
+		return errors.New("the scheduler has not started")
+	}
+	answered := make(chan struct{})
+	go func() {
+		c.Entries() // goes through cron's own loop
+		close(answered)
+	}()
+	select {
+	case <-answered:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("the scheduler does not answer: %w", ctx.Err())
+	}
+}
+
+func (s *Scheduler) stuck() error {
+	for job, at := range s.begun {
+		if took := time.Since(at); s.Timeout > 0 && took > s.Timeout+overrun {
+			return fmt.Errorf("%s does not end: it has run for %s", job, took.Round(time.Second))
+		}
+	}
+	return nil
 }
 
 // cronLog gives robfig/cron a slog.Logger; its own would write to standard output.

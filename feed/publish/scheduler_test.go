@@ -140,3 +140,36 @@ func TestSchedulerAfterTheClockWasSet(t *testing.T) {
 		})
 	}
 }
+
+func TestSchedulerTellsOfARunThatDoesNotEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := Scheduler{Log: slog.New(slog.DiscardHandler), Runs: new(runs), Now: time.Now, Timeout: time.Minute}
+		if err := s.Answer(t.Context()); err == nil {
+			t.Error("before its start: got no error")
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		deaf, ended := make(chan struct{}), make(chan struct{})
+		at, err := cron.ParseStandard("@every 1h")
+		if err != nil {
+			t.Fatal(err)
+		}
+		job := Job{Name: "deaf", Schedule: at, Run: func(context.Context) error { <-deaf; return nil }}
+		go func() { s.Start(ctx, []Job{job}, func() {}); close(ended) }()
+		synctest.Wait()
+		time.Sleep(2 * time.Minute)
+		if err := s.Answer(t.Context()); err != nil {
+			t.Errorf("a run that takes a little longer: got %v", err)
+		}
+		time.Sleep(overrun)
+		if err := s.Answer(t.Context()); err == nil {
+			t.Error("a run that does not end: got no error")
+		}
+		close(deaf)
+		synctest.Wait()
+		if err := s.Answer(t.Context()); err != nil {
+			t.Errorf("after it ended: got %v", err)
+		}
+		cancel()
+		<-ended
+	})
+}

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+)
+
+// firstSocket is the file descriptor of the first socket that systemd hands over (sd_listen_fds(3)).
+const firstSocket = 3
+
+// inheritedSockets are the listeners that systemd opened for this process, by the FileDescriptorName of their unit; none where it
+// opened none.
+func inheritedSockets(environ []string) (map[string][]net.Listener, error) {
+	if variable(environ, "LISTEN_PID") != strconv.Itoa(os.Getpid()) {
+		return nil, nil // they are for the process that started us
+	}
+	n, err := strconv.ParseUint(variable(environ, "LISTEN_FDS"), 10, 8)
+	if err != nil {
+		return nil, fmt.Errorf("take over sockets: LISTEN_FDS: %w", err)
+	}
+	names := strings.Split(variable(environ, "LISTEN_FDNAMES"), ":")
+	given := map[string][]net.Listener{}
+	for i := range int(n) {
+		name := ""
+		if i < len(names) {
+			name = names[i]
+		}
+		file := os.NewFile(uintptr(firstSocket+i), name)
+		ln, err := net.FileListener(file)
+		if err = errors.Join(err, file.Close()); err != nil { // the listener has a descriptor of its own, which children do not get
+			return nil, fmt.Errorf("take over the socket %q, which must be one of ListenStream=: %w", name, err)
+		}
+		given[name] = append(given[name], ln)
+	}
+	return given, nil
+}
+
+// listen gives the listeners for readers: those that systemd opened, else one at the address.
+func (a *app) listen(address string) ([]net.Listener, error) {
+	given, err := inheritedSockets(a.environ)
+	if err != nil {
+		return nil, err
+	}
+	var listeners []net.Listener
+	for _, l := range given {
+		listeners = append(listeners, l...)
+	}
+	if len(listeners) > 0 {
+		return listeners, nil
+	}
+	ln, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen at %s: %w", address, err)
+	}
+	return []net.Listener{ln}, nil
+}
+
+func closeAll(listeners []net.Listener) error {
+	var errs []error
+	for _, ln := range listeners {
+		errs = append(errs, ln.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// urlOf is the address at which a listener is reached; of a Unix socket it is the path.
+func urlOf(ln net.Listener) string {
+	if ln.Addr().Network() == "unix" {
+		return "unix:" + ln.Addr().String()
+	}
+	return "http://" + ln.Addr().String() + "/"
+}
