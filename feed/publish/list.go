@@ -38,6 +38,17 @@ func newList(root *os.Root, m *manifest.Manifest, at time.Time, dry bool) *list 
 // paths are the listed paths, in order.
 func (l *list) paths() []string { return slices.Sorted(maps.Keys(l.files)) }
 
+// pathsOf are the listed paths of which something is so, in order.
+func (l *list) pathsOf(is func(path string) bool) (paths []string) {
+	for name := range l.files {
+		if is(name) {
+			paths = append(paths, name)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
+
 // claim puts a new document on the list before it is written: whatever a crash leaves is then known as ours. A file
 // that is there already, but not on the list, is somebody else's.
 func (l *list) claim(path, mediaType string) {

@@ -32,12 +32,7 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 			}
 		}
 	}
-	var pruned []string
-	for _, name := range r.list.paths() {
-		if !wanted[name] && !r.isArchived(name) {
-			pruned = append(pruned, name)
-		}
-	}
+	pruned := r.list.pathsOf(func(name string) bool { return !wanted[name] && !r.isArchived(name) })
 	if p.config.DryRun {
 		return pruned, nil
 	}

@@ -126,6 +126,7 @@ func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
 		}
 	}
 	if err := r.finish(whole); err != nil {
+		p.kept = kept{} // the list may be ahead of the store
 		return r.report, err
 	}
 	p.settle(ctx, r)

@@ -20,6 +20,7 @@ type run struct {
 	at         time.Time
 	list       *list
 	channels   []channel
+	named      map[string]channel // the channels by name
 	states     map[string]store.FeedState
 	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 	done       []progress
@@ -68,12 +69,12 @@ func (r *run) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	configured := map[string]bool{}
+	r.named = map[string]channel{}
 	for _, c := range r.channels {
-		configured[c.Name] = true
+		r.named[c.Name] = c
 	}
 	for _, st := range states {
-		if !configured[st.Name] && !st.Next.IsZero() {
+		if _, configured := r.named[st.Name]; !configured && !st.Next.IsZero() {
 			// Nobody publishes it any more, so no moment of its own is to wake anybody.
 			st.Next = time.Time{}
 			if err := r.store.SaveFeedResult(ctx, st); err != nil {

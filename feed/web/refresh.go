@@ -95,14 +95,14 @@ func read(dir string, served *folder) (*folder, error) {
 	if served != nil && sameFile(served.list, info) && !served.stirred(root) {
 		return served, nil
 	}
-	list, err := manifest.Read(root)
+	files, err := manifest.ReadFiles(root)
 	if err != nil {
 		return nil, err
 	}
 	next := &folder{list: info, documents: make(map[string]*document), waiting: make(map[string]fs.FileInfo)}
 	var problems []error
 	const told = 3 // of as many as there are documents
-	for _, f := range list.Files {
+	for _, f := range files {
 		if f.SHA256 == "" { // a document without its digest is not written yet
 			continue
 		}
