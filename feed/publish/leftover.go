@@ -12,21 +12,17 @@ import (
 // clearLeftovers takes what was withdrawn out of documents that the configuration no longer has: they stay where
 // readers find them until they are pruned, but a withdrawal is carried out everywhere.
 func (r *run) clearLeftovers(ctx context.Context, changes []store.Change) error {
-	leftovers := r.leftovers()
-	if len(leftovers) == 0 {
-		return nil
-	}
 	withdrawn := map[string]bool{}
 	for _, ch := range changes {
-		e, err := r.store.Entry(ctx, ch.ID)
-		if err != nil {
-			return err
-		}
-		if e.Status == feed.Withdrawn {
+		if ch.Withdrawn {
 			withdrawn[ch.ID] = true
 		}
 	}
 	if len(withdrawn) == 0 {
+		return nil
+	}
+	leftovers := r.leftovers()
+	if len(leftovers) == 0 {
 		return nil
 	}
 	for _, path := range leftovers {

@@ -21,6 +21,7 @@ type list struct {
 	dry     bool
 	mu      sync.Mutex               // held for files while documents are replaced, several at once
 	files   map[string]manifest.File // by path
+	order   []manifest.File          // the files as they were, by path: what is almost in order is soon sorted
 	entries []manifest.Entry
 	facets  []manifest.Facet
 	claimed bool               // something is new that the written list does not hold
@@ -28,7 +29,7 @@ type list struct {
 }
 
 func newList(root *os.Root, m *manifest.Manifest, at time.Time, dry bool) *list {
-	l := &list{root: root, at: at, dry: dry, files: map[string]manifest.File{}, entries: m.Entries, facets: m.Facets}
+	l := &list{root: root, at: at, dry: dry, files: map[string]manifest.File{}, order: m.Files, entries: m.Entries, facets: m.Facets}
 	for _, f := range m.Files {
 		l.files[f.Path] = f
 	}
@@ -127,6 +128,28 @@ func (l *list) changedAt(before time.Time) time.Time {
 	return at
 }
 
+// inOrder are the files, almost by path: those that were there before, and then the new ones.
+func (l *list) inOrder() []manifest.File {
+	files := make([]manifest.File, 0, len(l.files))
+	for _, f := range l.order {
+		if now, ok := l.files[f.Path]; ok {
+			files = append(files, now)
+		}
+	}
+	if len(files) < len(l.files) {
+		were := make(map[string]bool, len(files))
+		for _, f := range files {
+			were[f.Path] = true
+		}
+		for name, f := range l.files {
+			if !were[name] {
+				files = append(files, f)
+			}
+		}
+	}
+	return files
+}
+
 // writeClaims replaces the list in the folder when something new is on it.
 func (l *list) writeClaims() error {
 	if !l.claimed {
@@ -138,7 +161,7 @@ func (l *list) writeClaims() error {
 // write replaces the list in the folder when it differs.
 func (l *list) write() error {
 	l.claimed = false
-	l.whole = &manifest.Manifest{Files: slices.Collect(maps.Values(l.files)), Entries: l.entries, Facets: l.facets}
+	l.whole = &manifest.Manifest{Files: l.inOrder(), Entries: l.entries, Facets: l.facets}
 	if l.dry {
 		return nil
 	}

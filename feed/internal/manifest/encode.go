@@ -10,7 +10,9 @@ import (
 // encode puts one record on a line, so that a list kept in a repository gives diffs that people can read. Its bytes are
 // those of encoding/json, which takes ten times as long for them; the list is written at each change.
 func (m *Manifest) encode() []byte {
-	b := []byte(`{"files": [`)
+	const file, entry = 256, 512 // bytes of most of them
+	b := make([]byte, 0, file*len(m.Files)+entry*len(m.Entries)+1024)
+	b = append(b, `{"files": [`...)
 	b = appendLines(b, m.Files, File.appendJSON)
 	b = append(b, "],\n\"entries\": ["...)
 	b = appendLines(b, m.Entries, Entry.appendJSON)
