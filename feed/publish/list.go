@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"feedpub/feed/internal/durable"
+	"feedpub/feed/internal/encode"
 	"feedpub/feed/internal/manifest"
 )
 
@@ -19,6 +20,7 @@ type list struct {
 	root    *os.Root
 	at      time.Time
 	dry     bool
+	codings []encode.Coding          // in which documents are published too
 	mu      sync.Mutex               // held for files while documents are replaced, several at once
 	files   map[string]manifest.File // by path
 	order   []manifest.File          // the files as they were, by path: what is almost in order is soon sorted
@@ -77,7 +79,7 @@ func (l *list) dropUnwritten() {
 func (l *list) isMissing(path string) bool {
 	info, err := l.root.Lstat(path)
 	f := l.files[path]
-	return err != nil || f.SHA256 == "" || f.Size != info.Size()
+	return err != nil || f.SHA256 == "" || f.Size != info.Size() || l.isCodedMissing(path, f)
 }
 
 // read reads a document; nil where there is none, or what is no file of ours any more.
@@ -108,14 +110,19 @@ func (l *list) replace(path, mediaType string, old, doc []byte) (changed bool, e
 		}
 	}
 	// The list can lag behind the file when a run died between the two.
-	if sum := manifest.Digest(doc); file.SHA256 != sum {
+	sum := manifest.Digest(doc)
+	if !changed && file.SHA256 == sum && l.isEncoded(path, file) {
+		return false, nil
+	}
+	if file.SHA256 != sum {
 		file.Type, file.SHA256, file.Size = mediaType, sum, int64(len(doc))
 		file.Changed = l.changedAt(file.Changed)
-		l.mu.Lock()
-		l.files[path] = file
-		l.mu.Unlock()
 	}
-	return changed, nil
+	file.Coded, err = l.encode(path, file, old, doc)
+	l.mu.Lock()
+	l.files[path] = file
+	l.mu.Unlock()
+	return changed, err
 }
 
 // changedAt is the time from which the new bytes are told apart: at least a second after the time before, even

@@ -52,6 +52,9 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 // remove removes documents, takes them off the list, and clears away folders that are empty then.
 func (r *run) remove(paths []string) error {
 	for _, name := range paths {
+		if err := r.list.dropCodings(name); err != nil {
+			return err
+		}
 		if err := durable.Remove(r.root, name); err != nil {
 			return fmt.Errorf("remove %s: %w", name, err)
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/encode"
 	"feedpub/feed/internal/manifest"
 	"feedpub/store"
 )
@@ -62,6 +63,12 @@ func (r *run) look(ctx context.Context) error {
 		return err
 	}
 	r.list = newList(r.root, m, r.at, r.config.DryRun)
+	for _, name := range r.config.Precompress {
+		if c, ok := encode.Named(name); ok && c != encode.Identity {
+			r.list.codings = append(r.list.codings, c)
+		}
+	}
+	slices.Sort(r.list.codings)
 	if r.channels, err = r.expand(ctx); err != nil {
 		return err
 	}
@@ -147,6 +154,7 @@ func (r *run) finish(ctx context.Context) error {
 			}
 		}
 	}
+	r.encodeRest(ctx)
 	r.list.dropUnwritten()
 	if err := r.writeList(); err != nil {
 		return err

@@ -126,6 +126,7 @@ func (n *folder) load(root *os.Root, f manifest.File, served *document) error {
 	if err == nil {
 		d := &document{mediaType: f.Type, content: newContent(data)}
 		if d.digest == f.SHA256 {
+			d.take(root, f)
 			d.modified = f.Changed.Truncate(time.Second)
 			if served != nil && !d.modified.After(served.modified) {
 				d.modified = served.modified.Add(time.Second)

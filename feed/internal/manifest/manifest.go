@@ -37,6 +37,14 @@ type File struct {
 	SHA256  string    `json:"sha256"`  // of the bytes, in hex; empty while the document is not written yet
 	Size    int64     `json:"size"`    // bytes
 	Changed time.Time `json:"changed"` // when the bytes last changed, whole seconds UTC: Last-Modified
+	Coded   []Coded   `json:"coded,omitempty"`
+}
+
+// A Coded is a document in a content coding, in a file of its own beside the document.
+type Coded struct {
+	Coding string `json:"coding"` // gzip, br, zstd
+	SHA256 string `json:"sha256"` // of the file, in hex; empty where the coding would be no smaller, and there is no file
+	Size   int64  `json:"size"`   // bytes
 }
 
 // An Entry is the memory of one published entry: what cannot be learnt again from its source or a document.
