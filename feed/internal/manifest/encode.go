@@ -37,6 +37,24 @@ func (f File) appendJSON(b []byte) []byte {
 	b = appendString(append(b, `,"sha256":`...), f.SHA256)
 	b = strconv.AppendInt(append(b, `,"size":`...), f.Size, 10)
 	b = appendTime(append(b, `,"changed":`...), f.Changed)
+	for i, c := range f.Coded {
+		if i == 0 {
+			b = append(b, `,"coded":[`...)
+		} else {
+			b = append(b, ',')
+		}
+		b = c.appendJSON(b)
+	}
+	if len(f.Coded) > 0 {
+		b = append(b, ']')
+	}
+	return append(b, '}')
+}
+
+func (c Coded) appendJSON(b []byte) []byte {
+	b = appendString(append(b, `{"coding":`...), c.Coding)
+	b = appendString(append(b, `,"sha256":`...), c.SHA256)
+	b = strconv.AppendInt(append(b, `,"size":`...), c.Size, 10)
 	return append(b, '}')
 }
 

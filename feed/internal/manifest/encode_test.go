@@ -13,7 +13,8 @@ func TestEncodeIsJSON(t *testing.T) {
 	there := at.In(time.FixedZone("", -3*3600-30*60))
 	for _, text := range []string{"", "plain/path.xml", `quotes " and \`, "<b>&amp;</b>", "\x00\t\n\x7f", "größer 中 \u2028 🎉", "not \xff UTF-8"} {
 		m := Manifest{
-			Files: []File{{}, {Path: text, Type: text, SHA256: text, Size: -1 << 60, Changed: at}},
+			Files: []File{{}, {Path: text, Type: text, SHA256: text, Size: -1 << 60, Changed: at,
+				Coded: []Coded{{}, {Coding: text, SHA256: text, Size: 1 << 60}}}},
 			Entries: []Entry{{}, {ID: text, Source: text, Key: text, URL: text, Published: there, Updated: at.Truncate(time.Second), Raw: text,
 				Withdrawn: &at, Note: text}},
 			Facets: []Facet{{}, {Kind: text, Name: text, Value: text}},
