@@ -11,6 +11,7 @@ import (
 var mayImport = map[string][]string{
 	"feed/internal/clean":    {},
 	"feed/internal/durable":  {},
+	"feed/internal/encode":   {},
 	"feed/internal/fetch":    {},
 	"feed/internal/manifest": {"feed/internal/durable"},
 	"feed/internal/xss":      {},
