@@ -47,6 +47,9 @@ type Config struct {
 	// writes _redirects, which many static hosts know; copies puts the document at its old addresses too; or none.
 	// Default: file.
 	Redirects string
+	// Precompress (precompress) are the codings, gzip, br or zstd, in which each document is published too where they are
+	// smaller, in .gz, .br and .zst beside it: web servers that look for these files need not compress. Default: none.
+	Precompress []string
 	// Serve (serve) is for the daemon.
 	Serve Serve
 	// Log (log) is for what the daemon tells on standard error.

@@ -26,7 +26,7 @@ func (r *reading) top(root *yaml.Node) map[string]item {
 		return nil
 	}
 	top, _ := item{r, root, ""}.object("site", "store", "public", "schedule", "sources", "adopt", "network",
-		"redirects", "on_failure", "feeds", "serve", "log")
+		"redirects", "precompress", "on_failure", "feeds", "serve", "log")
 	r.take(top, "")
 	for _, section := range []struct {
 		name string
@@ -101,6 +101,7 @@ func (r *reading) config(root *yaml.Node, o Options) *Config {
 	sources, found := top["sources"]
 	c.Sources = r.sources(sources, found)
 	c.Adopt = get(top, "adopt", nil, listOf(text(r.parseAdopt)))
+	c.Precompress = get(top, "precompress", nil, listOf(text(oneOf("gzip", "br", "zstd"))))
 	c.Network = r.network(top)
 	c.OnFailure = setting(r, "on_failure", "", parseLine)
 	feeds, found := top["feeds"]

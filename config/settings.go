@@ -28,6 +28,7 @@ func (c *Config) Settings() []Setting {
 	l.add("public", c.Public)
 	l.add("schedule", c.Schedule.String())
 	l.add("redirects", c.Redirects)
+	l.add("precompress", strings.Join(c.Precompress, ", "))
 	l.add("on_failure", c.OnFailure)
 	l.add("adopt", strings.Join(c.Adopt, ", "))
 	allowed := make([]string, len(c.Network.Allow))

@@ -13,6 +13,8 @@ type Change struct {
 	ID     string
 	Facets []feed.Facet // as they are now, none for a draft: its feeds are those that hold it or take these
 	Feeds  []string     // whose published window holds it
+
+	Withdrawn bool // it is
 }
 
 // Changes gives the entries that changed after the sequence number since, in the order of their last change, and the
@@ -23,11 +25,12 @@ func (s *Store) Changes(ctx context.Context, since int64) (changes []Change, upT
 		var r row
 		var holder sql.NullString
 		var listed bool
-		if err := rows.Scan(&upTo, &r.id, &r.tags, &r.authors, &r.language, &r.source, &listed, &holder); err != nil {
+		var withdrawn bool
+		if err := rows.Scan(&upTo, &r.id, &r.tags, &r.authors, &r.language, &r.source, &withdrawn, &listed, &holder); err != nil {
 			return err
 		}
 		if n := len(changes); n == 0 || changes[n-1].ID != r.id {
-			c := Change{ID: r.id}
+			c := Change{ID: r.id, Withdrawn: withdrawn}
 			if listed {
 				e, err := r.entry()
 				if err != nil {
@@ -43,7 +46,7 @@ func (s *Store) Changes(ctx context.Context, since int64) (changes []Change, upT
 		}
 		return nil
 	}, `
-		SELECT e.seq, e.id, e.tags, e.authors, e.language, e.source, e.listed, f.feed
+		SELECT e.seq, e.id, e.tags, e.authors, e.language, e.source, e.withdrawn IS NOT NULL, e.listed, f.feed
 		FROM entries AS e LEFT JOIN feed_entries AS f ON f.entry = e.id
 		WHERE e.seq > $1 ORDER BY e.seq, f.feed`, since)
 	if err != nil {

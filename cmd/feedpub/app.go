@@ -217,7 +217,7 @@ func (a *app) siteOf(c *config.Config, s *store.Store, dry bool, close func() er
 			IDAuthority: c.Site.IDAuthority, Authors: c.Site.Authors,
 		},
 		publisher: publish.New(a.log, s, publish.Config{
-			Site: siteOf(c), Specs: specsOf(c), Public: c.Public, Redirects: redirectsOf(c), LockWait: lockWait, DryRun: dry,
+			Site: siteOf(c), Specs: specsOf(c), Public: c.Public, Redirects: redirectsOf(c), Precompress: c.Precompress, LockWait: lockWait, DryRun: dry,
 		}, a.now),
 	}
 }

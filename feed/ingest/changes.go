@@ -6,7 +6,7 @@ import (
 )
 
 const (
-	quiet       = 40 * time.Millisecond // without an event, and what is being written is written
+	quiet       = 25 * time.Millisecond // without an event, and what is being written is written
 	longestWait = time.Second           // for quiet: what is written without end is read meanwhile
 	manyChanges = 500                   // changed at once: to look at all of the source is no more work
 	goneAfter   = 3 * time.Second       // editors and version control take a file away before they write it anew

@@ -90,9 +90,10 @@ func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfi
 // recoverArchive brings back what an archive of ours holds that the store does not know, because it was lost.
 func (r *run) recoverArchive(ctx context.Context, c channel) error {
 	var published []string
-	for _, name := range r.list.paths() {
+	below := path.Join(c.Name, archiveFolder) + "/"
+	for _, name := range r.list.pathsOf(func(name string) bool { return strings.HasPrefix(name, below) }) {
 		format, isFeed := formatOf(r.list.files[name].Type)
-		if !isFeed || !strings.HasPrefix(name, path.Join(c.Name, archiveFolder)+"/") {
+		if !isFeed {
 			continue
 		}
 		if f, err := r.readDocument(name, format); err == nil && f != nil {
@@ -372,14 +373,11 @@ func (r *run) dropParts(a *archive) error {
 	for _, p := range a.state.Parts {
 		keep[a.channel.archiveFolder(p.Month, p.N)] = true
 	}
-	var drop []string
-	for _, name := range r.list.paths() {
+	below := path.Join(a.channel.Name, archiveFolder) + "/"
+	drop := r.list.pathsOf(func(name string) bool {
 		folder, file := path.Split(name)
-		if path.Dir(path.Clean(folder)) == path.Join(a.channel.Name, archiveFolder) && !keep[path.Clean(folder)] &&
-			slices.ContainsFunc(a.channel.Documents, func(d Document) bool { return d.File == file }) {
-			drop = append(drop, name)
-		}
-	}
+		return strings.HasPrefix(name, below) && strings.Count(name[len(below):], "/") == 1 && !keep[path.Clean(folder)] && a.channel.hasFile(file)
+	})
 	if len(drop) == 0 || r.config.DryRun {
 		return nil
 	}

@@ -12,21 +12,17 @@ import (
 // clearLeftovers takes what was withdrawn out of documents that the configuration no longer has: they stay where
 // readers find them until they are pruned, but a withdrawal is carried out everywhere.
 func (r *run) clearLeftovers(ctx context.Context, changes []store.Change) error {
-	leftovers := r.leftovers()
-	if len(leftovers) == 0 {
-		return nil
-	}
 	withdrawn := map[string]bool{}
 	for _, ch := range changes {
-		e, err := r.store.Entry(ctx, ch.ID)
-		if err != nil {
-			return err
-		}
-		if e.Status == feed.Withdrawn {
+		if ch.Withdrawn {
 			withdrawn[ch.ID] = true
 		}
 	}
 	if len(withdrawn) == 0 {
+		return nil
+	}
+	leftovers := r.leftovers()
+	if len(leftovers) == 0 {
 		return nil
 	}
 	for _, path := range leftovers {
@@ -63,7 +59,7 @@ func (r *run) clearLeftover(ctx context.Context, path string, withdrawn map[stri
 }
 
 // leftovers are the listed feed documents that belong to no channel.
-func (r *run) leftovers() (paths []string) {
+func (r *run) leftovers() []string {
 	owned := map[string]bool{}
 	for _, c := range r.channels {
 		for _, d := range c.Documents {
@@ -72,19 +68,23 @@ func (r *run) leftovers() (paths []string) {
 			}
 		}
 	}
-	for _, path := range r.list.paths() {
-		if _, isFeed := formatOf(r.list.files[path].Type); isFeed && !owned[path] && !r.isArchived(path) {
-			paths = append(paths, path)
-		}
-	}
-	return paths
+	return r.list.pathsOf(func(name string) bool {
+		_, isFeed := formatOf(r.list.files[name].Type)
+		return isFeed && !owned[name] && !r.isArchived(name)
+	})
 }
 
 // isArchived says whether a document belongs to the archive of a channel, which keeps it in order itself.
 func (r *run) isArchived(name string) bool {
 	folder := path.Dir(path.Dir(name))
-	return path.Base(folder) == archiveFolder && slices.ContainsFunc(r.channels, func(c channel) bool {
-		return c.Archives && c.Name == path.Dir(folder) &&
-			slices.ContainsFunc(c.Documents, func(d Document) bool { return d.File == path.Base(name) })
-	})
+	if path.Base(folder) != archiveFolder {
+		return false
+	}
+	c, ok := r.named[path.Dir(folder)]
+	return ok && c.Archives && c.hasFile(path.Base(name))
+}
+
+// hasFile says whether one of the channel's documents has the name, in the channel's folder or its archive's.
+func (c channel) hasFile(name string) bool {
+	return slices.ContainsFunc(c.Documents, func(d Document) bool { return d.File == name })
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"feedpub/feed/internal/durable"
+	"feedpub/feed/internal/encode"
 	"feedpub/feed/internal/manifest"
 )
 
@@ -19,8 +20,10 @@ type list struct {
 	root    *os.Root
 	at      time.Time
 	dry     bool
+	codings []encode.Coding          // in which documents are published too
 	mu      sync.Mutex               // held for files while documents are replaced, several at once
 	files   map[string]manifest.File // by path
+	order   []manifest.File          // the files as they were, by path: what is almost in order is soon sorted
 	entries []manifest.Entry
 	facets  []manifest.Facet
 	claimed bool               // something is new that the written list does not hold
@@ -28,7 +31,7 @@ type list struct {
 }
 
 func newList(root *os.Root, m *manifest.Manifest, at time.Time, dry bool) *list {
-	l := &list{root: root, at: at, dry: dry, files: map[string]manifest.File{}, entries: m.Entries, facets: m.Facets}
+	l := &list{root: root, at: at, dry: dry, files: map[string]manifest.File{}, order: m.Files, entries: m.Entries, facets: m.Facets}
 	for _, f := range m.Files {
 		l.files[f.Path] = f
 	}
@@ -37,6 +40,17 @@ func newList(root *os.Root, m *manifest.Manifest, at time.Time, dry bool) *list 
 
 // paths are the listed paths, in order.
 func (l *list) paths() []string { return slices.Sorted(maps.Keys(l.files)) }
+
+// pathsOf are the listed paths of which something is so, in order.
+func (l *list) pathsOf(is func(path string) bool) (paths []string) {
+	for name := range l.files {
+		if is(name) {
+			paths = append(paths, name)
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}
 
 // claim puts a new document on the list before it is written: whatever a crash leaves is then known as ours. A file
 // that is there already, but not on the list, is somebody else's.
@@ -65,7 +79,7 @@ func (l *list) dropUnwritten() {
 func (l *list) isMissing(path string) bool {
 	info, err := l.root.Lstat(path)
 	f := l.files[path]
-	return err != nil || f.SHA256 == "" || f.Size != info.Size()
+	return err != nil || f.SHA256 == "" || f.Size != info.Size() || l.isCodedMissing(path, f)
 }
 
 // read reads a document; nil where there is none, or what is no file of ours any more.
@@ -96,14 +110,19 @@ func (l *list) replace(path, mediaType string, old, doc []byte) (changed bool, e
 		}
 	}
 	// The list can lag behind the file when a run died between the two.
-	if sum := manifest.Digest(doc); file.SHA256 != sum {
+	sum := manifest.Digest(doc)
+	if !changed && file.SHA256 == sum && l.isEncoded(path, file) {
+		return false, nil
+	}
+	if file.SHA256 != sum {
 		file.Type, file.SHA256, file.Size = mediaType, sum, int64(len(doc))
 		file.Changed = l.changedAt(file.Changed)
-		l.mu.Lock()
-		l.files[path] = file
-		l.mu.Unlock()
 	}
-	return changed, nil
+	file.Coded, err = l.encode(path, file, old, doc)
+	l.mu.Lock()
+	l.files[path] = file
+	l.mu.Unlock()
+	return changed, err
 }
 
 // changedAt is the time from which the new bytes are told apart: at least a second after the time before, even
@@ -114,6 +133,28 @@ func (l *list) changedAt(before time.Time) time.Time {
 		return least
 	}
 	return at
+}
+
+// inOrder are the files, almost by path: those that were there before, and then the new ones.
+func (l *list) inOrder() []manifest.File {
+	files := make([]manifest.File, 0, len(l.files))
+	for _, f := range l.order {
+		if now, ok := l.files[f.Path]; ok {
+			files = append(files, now)
+		}
+	}
+	if len(files) < len(l.files) {
+		were := make(map[string]bool, len(files))
+		for _, f := range files {
+			were[f.Path] = true
+		}
+		for name, f := range l.files {
+			if !were[name] {
+				files = append(files, f)
+			}
+		}
+	}
+	return files
 }
 
 // writeClaims replaces the list in the folder when something new is on it.
@@ -127,7 +168,7 @@ func (l *list) writeClaims() error {
 // write replaces the list in the folder when it differs.
 func (l *list) write() error {
 	l.claimed = false
-	l.whole = &manifest.Manifest{Files: slices.Collect(maps.Values(l.files)), Entries: l.entries, Facets: l.facets}
+	l.whole = &manifest.Manifest{Files: l.inOrder(), Entries: l.entries, Facets: l.facets}
 	if l.dry {
 		return nil
 	}

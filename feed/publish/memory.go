@@ -61,10 +61,12 @@ func (r *run) remember(ctx context.Context) error {
 // mayRecall says that the list tells what the last run of this process knew, and that no time has come since at which
 // something is hidden. Now and then all is looked at nevertheless.
 func (r *run) mayRecall() bool {
-	if !r.own || r.at.Before(r.recalled) || r.at.Sub(r.recalled) > lookAgain {
-		return false
-	}
-	return !slices.ContainsFunc(r.done, func(p progress) bool { return isPast(r.states[p.state.Name].Next, r.at) })
+	return r.isOwn() && !slices.ContainsFunc(r.done, func(p progress) bool { return isPast(r.states[p.state.Name].Next, r.at) })
+}
+
+// isOwn says that the store and the list are as the last run of this process left them, as far as it looked lately.
+func (r *run) isOwn() bool {
+	return r.own && !r.at.Before(r.recalled) && r.at.Sub(r.recalled) <= lookAgain
 }
 
 // stirred are the entries of which the memory may have changed: those that changed, or that the run before or this one

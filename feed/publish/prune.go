@@ -32,12 +32,7 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 			}
 		}
 	}
-	var pruned []string
-	for _, name := range r.list.paths() {
-		if !wanted[name] && !r.isArchived(name) {
-			pruned = append(pruned, name)
-		}
-	}
+	pruned := r.list.pathsOf(func(name string) bool { return !wanted[name] && !r.isArchived(name) })
 	if p.config.DryRun {
 		return pruned, nil
 	}
@@ -57,6 +52,9 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 // remove removes documents, takes them off the list, and clears away folders that are empty then.
 func (r *run) remove(paths []string) error {
 	for _, name := range paths {
+		if err := r.list.dropCodings(name); err != nil {
+			return err
+		}
 		if err := durable.Remove(r.root, name); err != nil {
 			return fmt.Errorf("remove %s: %w", name, err)
 		}

@@ -25,6 +25,8 @@ type Config struct {
 	Public string // the published folder; made where it is missing
 	// Redirects are written to _redirects, for static hosts that read it; none writes no such file.
 	Redirects []Redirect
+	// Precompress names the codings, gzip, br or zstd, in which each document is published too, in files beside it.
+	Precompress []string
 	// LockWait is how long to wait for another process that is publishing.
 	LockWait time.Duration
 	// DryRun works everything out and replaces nothing. The store should be a copy: progress is noted in it.
@@ -126,6 +128,7 @@ func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
 		}
 	}
 	if err := r.finish(whole); err != nil {
+		p.kept = kept{} // the list may be ahead of the store
 		return r.report, err
 	}
 	p.settle(ctx, r)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/encode"
 	"feedpub/feed/internal/manifest"
 	"feedpub/store"
 )
@@ -20,6 +21,7 @@ type run struct {
 	at         time.Time
 	list       *list
 	channels   []channel
+	named      map[string]channel // the channels by name
 	states     map[string]store.FeedState
 	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 	done       []progress
@@ -61,6 +63,12 @@ func (r *run) look(ctx context.Context) error {
 		return err
 	}
 	r.list = newList(r.root, m, r.at, r.config.DryRun)
+	for _, name := range r.config.Precompress {
+		if c, ok := encode.Named(name); ok && c != encode.Identity {
+			r.list.codings = append(r.list.codings, c)
+		}
+	}
+	slices.Sort(r.list.codings)
 	if r.channels, err = r.expand(ctx); err != nil {
 		return err
 	}
@@ -68,12 +76,12 @@ func (r *run) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	configured := map[string]bool{}
+	r.named = map[string]channel{}
 	for _, c := range r.channels {
-		configured[c.Name] = true
+		r.named[c.Name] = c
 	}
 	for _, st := range states {
-		if !configured[st.Name] && !st.Next.IsZero() {
+		if _, configured := r.named[st.Name]; !configured && !st.Next.IsZero() {
 			// Nobody publishes it any more, so no moment of its own is to wake anybody.
 			st.Next = time.Time{}
 			if err := r.store.SaveFeedResult(ctx, st); err != nil {
@@ -146,6 +154,7 @@ func (r *run) finish(ctx context.Context) error {
 			}
 		}
 	}
+	r.encodeRest(ctx)
 	r.list.dropUnwritten()
 	if err := r.writeList(); err != nil {
 		return err

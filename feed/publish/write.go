@@ -143,11 +143,14 @@ func withdrawn(window []feed.Entry, left map[string]string) map[string]bool {
 	return ids
 }
 
-// selectEntries reads the channel's entries, and says which others its documents hold. What is published but not stored
-// was lost with another store: it is recovered from what is published.
+// selectEntries reads the channel's entries, and says which others its documents hold that its stored window may not. What
+// is published but not stored was lost with another store: it is recovered from what is published.
 func (r *run) selectEntries(ctx context.Context, c channel, q store.Query, prevs map[feed.Format]*previous) (entries []feed.Entry, gone []string, err error) {
 	if entries, err = r.store.Newest(ctx, q); err != nil {
 		return nil, nil, err
+	}
+	if r.trustsWindow(c, prevs) {
+		return entries, nil, nil
 	}
 	gone = c.gone(entries, prevs)
 	lost, err := r.store.Missing(ctx, gone)
@@ -161,6 +164,16 @@ func (r *run) selectEntries(ctx context.Context, c channel, q store.Query, prevs
 		return nil, nil, err
 	}
 	return entries, c.gone(entries, prevs), nil
+}
+
+// trustsWindow says that the channel's documents hold what its stored window names: they are as this process wrote them.
+func (r *run) trustsWindow(c channel, prevs map[feed.Format]*previous) bool {
+	for _, prev := range prevs {
+		if !prev.proven {
+			return false
+		}
+	}
+	return r.isOwn() && r.states[c.Name].Result == "" // else some document may be of another run than the others
 }
 
 // gone are the IDs of what the documents hold beside the entries, or in another version.

@@ -3,6 +3,8 @@ package web
 import (
 	"strconv"
 	"strings"
+
+	"feedpub/feed/internal/encode"
 )
 
 // Weights say how much a client wants each coding, in thousandths; refused is what it cannot read. Zero is a coding
@@ -62,8 +64,8 @@ func weight(params string) int {
 	return max(int(q*1000), 1)
 }
 
-// A document below this many bytes is not worth a coding: it fits into one packet either way.
-const minCompressed = 200
+// A document below this many bytes is not worth a coding.
+const minCompressed = encode.MinSize
 
 // choose gives the coding that the client wants most, of those equally wanted the smallest, and the bytes. A coding
 // that makes the document larger is used only for a client that refuses plain bytes and reads this coding.

@@ -1,35 +1,27 @@
 package web
 
 import (
-	"bytes"
-	"io"
+	"os"
 	"sync"
 
-	"github.com/andybalholm/brotli"
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
-
+	"feedpub/feed/internal/durable"
+	"feedpub/feed/internal/encode"
 	"feedpub/feed/internal/manifest"
 )
 
 // A coding is a content coding of HTTP.
-type coding int
+type coding = encode.Coding
 
 const (
-	identity coding = iota
-	gzipped
-	brotlied
-	zstandard
-	codings // how many there are
+	identity  = encode.Identity
+	gzipped   = encode.Gzip
+	brotlied  = encode.Brotli
+	zstandard = encode.Zstd
+	codings   = encode.Codings
 )
 
-// String gives the coding's registered name.
-func (c coding) String() string {
-	return [codings]string{"identity", "gzip", "br", "zstd"}[c]
-}
-
-// suffix is what the coding adds to a document's entity tag: a strong tag names these very bytes.
-func (c coding) suffix() string {
+// suffix is what a coding adds to a document's entity tag: a strong tag names these very bytes.
+func suffix(c coding) string {
 	if c == identity {
 		return ""
 	}
@@ -37,7 +29,7 @@ func (c coding) suffix() string {
 }
 
 // A content is the bytes of a document, in each coding that was asked for so far. A document's coding is made once,
-// at the first request for it.
+// at the first request for it, unless it was published beside the document.
 type content struct {
 	digest string // SHA-256, in hex
 	plain  []byte
@@ -57,24 +49,20 @@ func (c *content) tag() string { return c.digest[:32] }
 // in gives the document in a coding other than identity.
 func (c *content) in(x coding) []byte {
 	coded := &c.coded[x]
-	coded.once.Do(func() { coded.bytes = compress(c.plain, x) })
+	coded.once.Do(func() { coded.bytes = encode.Bytes(c.plain, x) })
 	return coded.bytes
 }
 
-// compress uses the levels beyond which a document of 160 kB takes several times as long for 1 % less.
-func compress(plain []byte, x coding) []byte {
-	var b bytes.Buffer
-	var w io.WriteCloser
-	switch x { // the constructors fail only on levels that do not exist; writing to memory never does
-	case gzipped:
-		w, _ = gzip.NewWriterLevel(&b, gzip.BestCompression)
-	case brotlied:
-		w = brotli.NewWriterLevel(&b, 5)
-	case zstandard:
-		// RFC 9659: a window over 8 MB may be refused.
-		w, _ = zstd.NewWriter(&b, zstd.WithEncoderLevel(zstd.SpeedBetterCompression), zstd.WithWindowSize(8<<20), zstd.WithEncoderConcurrency(1))
+// take takes over the codings that were published beside the document. One that is not there, or not as listed, is made
+// when somebody asks for it.
+func (c *content) take(root *os.Root, f manifest.File) {
+	for _, listed := range f.Coded {
+		x, known := encode.Named(listed.Coding)
+		if !known || x == identity || listed.SHA256 == "" {
+			continue
+		}
+		if data, err := durable.ReadFile(root, f.Path+x.Ext()); err == nil && manifest.Digest(data) == listed.SHA256 {
+			c.coded[x].once.Do(func() { c.coded[x].bytes = data })
+		}
 	}
-	w.Write(plain)
-	w.Close()
-	return bytes.Clone(b.Bytes())
 }

@@ -24,7 +24,7 @@ const (
 func serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path string, d *document) {
 	coding, body := d.choose(parseAcceptEncoding(r.Header["Accept-Encoding"]))
 	h := w.Header()
-	h.Set("Etag", `"`+d.tag()+coding.suffix()+`"`)
+	h.Set("Etag", `"`+d.tag()+suffix(coding)+`"`)
 	if !d.modified.After(set.Now()) {
 		h.Set("Last-Modified", d.modified.UTC().Format(http.TimeFormat))
 	} // else it is a date to come, which must not be told (RFC 9110, 8.8.2.1)

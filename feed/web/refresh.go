@@ -95,14 +95,14 @@ func read(dir string, served *folder) (*folder, error) {
 	if served != nil && sameFile(served.list, info) && !served.stirred(root) {
 		return served, nil
 	}
-	list, err := manifest.Read(root)
+	files, err := manifest.ReadFiles(root)
 	if err != nil {
 		return nil, err
 	}
 	next := &folder{list: info, documents: make(map[string]*document), waiting: make(map[string]fs.FileInfo)}
 	var problems []error
 	const told = 3 // of as many as there are documents
-	for _, f := range list.Files {
+	for _, f := range files {
 		if f.SHA256 == "" { // a document without its digest is not written yet
 			continue
 		}
@@ -126,6 +126,7 @@ func (n *folder) load(root *os.Root, f manifest.File, served *document) error {
 	if err == nil {
 		d := &document{mediaType: f.Type, content: newContent(data)}
 		if d.digest == f.SHA256 {
+			d.take(root, f)
 			d.modified = f.Changed.Truncate(time.Second)
 			if served != nil && !d.modified.After(served.modified) {
 				d.modified = served.modified.Add(time.Second)

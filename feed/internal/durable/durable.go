@@ -10,6 +10,7 @@ import (
 	"path"
 	"runtime"
 	"syscall"
+	"time"
 )
 
 // tempSuffix ends the names of temporary files, which begin with a dot. One that a crash left behind is replaced
@@ -20,7 +21,12 @@ const tempSuffix = ".feedpub-tmp"
 // that are missing. On an error the file is what it was before, and where somebody can do something about it, it says
 // what. Only one process may write a file at a time.
 func WriteFile(root *os.Root, name string, data []byte) error {
-	switch err := writeFile(root, name, data); {
+	return WriteFileAt(root, name, data, time.Time{})
+}
+
+// WriteFileAt is WriteFile for a file that is to have the modification time; zero for the clock's.
+func WriteFileAt(root *os.Root, name string, data []byte, modified time.Time) error {
+	switch err := writeFile(root, name, data, modified); {
 	case errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
 		return fmt.Errorf("%w; the disk of %s is full: make room there", err, root.Name())
 	case errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission):
@@ -30,7 +36,7 @@ func WriteFile(root *os.Root, name string, data []byte) error {
 	}
 }
 
-func writeFile(root *os.Root, name string, data []byte) error {
+func writeFile(root *os.Root, name string, data []byte, modified time.Time) error {
 	dir := path.Dir(name)
 	if err := mkdirAll(root, dir); err != nil {
 		return err
@@ -39,6 +45,12 @@ func writeFile(root *os.Root, name string, data []byte) error {
 	if err := writeTemp(root, temp, data); err != nil {
 		root.Remove(temp)
 		return err
+	}
+	if !modified.IsZero() {
+		if err := root.Chtimes(temp, modified, modified); err != nil {
+			root.Remove(temp)
+			return err
+		}
 	}
 	if err := root.Rename(temp, name); err != nil {
 		root.Remove(temp)

@@ -37,6 +37,14 @@ type File struct {
 	SHA256  string    `json:"sha256"`  // of the bytes, in hex; empty while the document is not written yet
 	Size    int64     `json:"size"`    // bytes
 	Changed time.Time `json:"changed"` // when the bytes last changed, whole seconds UTC: Last-Modified
+	Coded   []Coded   `json:"coded,omitempty"`
+}
+
+// A Coded is a document in a content coding, in a file of its own beside the document.
+type Coded struct {
+	Coding string `json:"coding"` // gzip, br, zstd
+	SHA256 string `json:"sha256"` // of the file, in hex; empty where the coding would be no smaller, and there is no file
+	Size   int64  `json:"size"`   // bytes
 }
 
 // An Entry is the memory of one published entry: what cannot be learnt again from its source or a document.
@@ -67,22 +75,49 @@ var ErrDamaged = errors.New("the list of published files is damaged")
 // no document of ours, because it leads out of the folder or through a dotfile, is passed over: the list lies where
 // other programs write too.
 func Read(root *os.Root) (*Manifest, error) {
-	data, err := durable.ReadFile(root, Name)
-	if errors.Is(err, durable.ErrNotRegular) {
-		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
-	}
-	if err != nil {
+	var m *Manifest
+	if err := read(root, &m); err != nil {
 		return nil, err
 	}
-	var m *Manifest
-	if err := json.Unmarshal(data, &m); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, Name, err)
-	}
 	if m == nil || m.Files == nil {
-		return nil, fmt.Errorf("%w: %s names no files", ErrDamaged, Name)
+		return nil, errNoFiles
 	}
-	m.Files = slices.DeleteFunc(m.Files, func(f File) bool { return !isDocument(f.Path) })
+	m.Files = documents(m.Files)
 	return m, nil
+}
+
+// ReadFiles reads only the files of the list, which is a small part of it.
+func ReadFiles(root *os.Root) ([]File, error) {
+	var m struct {
+		Files []File `json:"files"`
+	}
+	if err := read(root, &m); err != nil {
+		return nil, err
+	}
+	if m.Files == nil {
+		return nil, errNoFiles
+	}
+	return documents(m.Files), nil
+}
+
+var errNoFiles = fmt.Errorf("%w: %s names no files", ErrDamaged, Name)
+
+func read(root *os.Root, list any) error {
+	data, err := durable.ReadFile(root, Name)
+	if errors.Is(err, durable.ErrNotRegular) {
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(data, list); err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrDamaged, Name, err)
+	}
+	return nil
+}
+
+func documents(files []File) []File {
+	return slices.DeleteFunc(files, func(f File) bool { return !isDocument(f.Path) })
 }
 
 func isDocument(path string) bool {
@@ -102,48 +137,11 @@ func (m *Manifest) Write(root *os.Root) error {
 	slices.SortFunc(m.Facets, func(a, b Facet) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
 	})
-	data, err := m.encode()
-	if err != nil {
-		return err
-	}
+	data := m.encode()
 	if old, err := durable.ReadFile(root, Name); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
 	return durable.WriteFile(root, Name, data)
-}
-
-// encode puts one record on a line, so that a list kept in a repository gives diffs that people can read.
-func (m *Manifest) encode() ([]byte, error) {
-	var b bytes.Buffer
-	b.WriteString("{\"files\": [")
-	if err := lines(&b, m.Files); err != nil {
-		return nil, err
-	}
-	b.WriteString("],\n\"entries\": [")
-	if err := lines(&b, m.Entries); err != nil {
-		return nil, err
-	}
-	b.WriteString("],\n\"facets\": [")
-	if err := lines(&b, m.Facets); err != nil {
-		return nil, err
-	}
-	b.WriteString("]}\n")
-	return b.Bytes(), nil
-}
-
-func lines[T any](b *bytes.Buffer, records []T) error {
-	for i, r := range records {
-		line, err := json.Marshal(r)
-		if err != nil {
-			return err
-		}
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteByte('\n')
-		b.Write(line)
-	}
-	return nil
 }
 
 // Digest is the SHA-256 of a document in hex.
