@@ -2,6 +2,7 @@ package web
 
 import (
 	"os"
+	"strconv"
 	"sync"
 
 	"feedpub/feed/internal/durable"
@@ -28,19 +29,38 @@ func suffix(c coding) string {
 	return "-" + c.String()
 }
 
+// A value is that of a header, ready to be sent: making it anew for each answer shows in a profile. It is never changed.
+type value []string
+
 // A content is the bytes of a document, in each coding that was asked for so far. A document's coding is made once,
 // at the first request for it, unless it was published beside the document.
 type content struct {
 	digest string // SHA-256, in hex
 	plain  []byte
+	etags  [codings]value
 	coded  [codings]struct {
-		once  sync.Once
-		bytes []byte
+		once   sync.Once
+		bytes  []byte
+		length value
 	}
 }
 
 func newContent(plain []byte) *content {
-	return &content{digest: manifest.Digest(plain), plain: plain}
+	c := &content{digest: manifest.Digest(plain), plain: plain}
+	for x := range codings {
+		c.etags[x] = value{`"` + c.tag() + suffix(x) + `"`}
+	}
+	c.put(identity, func() []byte { return plain })
+	return c
+}
+
+// put makes the document in a coding, unless that was done before.
+func (c *content) put(x coding, bytes func() []byte) {
+	coded := &c.coded[x]
+	coded.once.Do(func() {
+		coded.bytes = bytes()
+		coded.length = value{strconv.Itoa(len(coded.bytes))}
+	})
 }
 
 // tag is the opaque part of the plain document's entity tag.
@@ -48,9 +68,8 @@ func (c *content) tag() string { return c.digest[:32] }
 
 // in gives the document in a coding other than identity.
 func (c *content) in(x coding) []byte {
-	coded := &c.coded[x]
-	coded.once.Do(func() { coded.bytes = encode.Bytes(c.plain, x) })
-	return coded.bytes
+	c.put(x, func() []byte { return encode.Bytes(c.plain, x) })
+	return c.coded[x].bytes
 }
 
 // take takes over the codings that were published beside the document. One that is not there, or not as listed, is made
@@ -62,7 +81,7 @@ func (c *content) take(root *os.Root, f manifest.File) {
 			continue
 		}
 		if data, err := durable.ReadFile(root, f.Path+x.Ext()); err == nil && manifest.Digest(data) == listed.SHA256 {
-			c.coded[x].once.Do(func() { c.coded[x].bytes = data })
+			c.put(x, func() []byte { return data })
 		}
 	}
 }

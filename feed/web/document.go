@@ -8,9 +8,14 @@ import (
 
 // A document is one published document as it is served. It does not change.
 type document struct {
-	mediaType string    // without charset
-	modified  time.Time // whole seconds
+	mediaType                 string    // without charset
+	modified                  time.Time // whole seconds
+	contentType, lastModified value
 	*content
+}
+
+func newDocument(mediaType string, modified time.Time, c *content) *document {
+	return &document{mediaType, modified, value{mediaType + "; charset=utf-8"}, value{modified.UTC().Format(http.TimeFormat)}, c}
 }
 
 // Readers may keep a document at least and at most this long: below it FreshRSS comes every minute, above it news
@@ -20,16 +25,23 @@ const (
 	maxAge = time.Hour
 )
 
+var (
+	noSniffing      = value{"nosniff"}
+	anyOrigin       = value{"*"}
+	byCoding        = value{"Accept-Encoding"}
+	contentEncoding = [codings]value{{identity.String()}, {gzipped.String()}, {brotlied.String()}, {zstandard.String()}}
+)
+
 // serveDocument answers 200 or 304 with the document at path.
 func serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path string, d *document) {
 	coding, body := d.choose(parseAcceptEncoding(r.Header["Accept-Encoding"]))
-	h := w.Header()
-	h.Set("Etag", `"`+d.tag()+suffix(coding)+`"`)
-	if !d.modified.After(set.Now()) {
-		h.Set("Last-Modified", d.modified.UTC().Format(http.TimeFormat))
+	now, h := set.Now(), w.Header()
+	h["Etag"] = d.etags[coding]
+	if !d.modified.After(now) {
+		h["Last-Modified"] = d.lastModified
 	} // else it is a date to come, which must not be told (RFC 9110, 8.8.2.1)
-	h.Set("Cache-Control", set.cacheControl(path))
-	h.Set("Vary", "Accept-Encoding")
+	h["Cache-Control"] = set.cacheControl(path, now)
+	h["Vary"] = byCoding
 	if d.mediaType == "text/html" {
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
@@ -38,10 +50,10 @@ func serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path s
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h.Set("Content-Type", d.mediaType+"; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Type"] = d.contentType
+	h["Content-Length"] = d.coded[coding].length
 	if coding != identity {
-		h.Set("Content-Encoding", coding.String())
+		h["Content-Encoding"] = contentEncoding[coding]
 	}
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
@@ -49,10 +61,26 @@ func serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path s
 	}
 }
 
-func (set *settings) cacheControl(path string) string {
-	age := minAge
-	if set.MaxAge != nil {
-		age = min(max(set.MaxAge(path), minAge), maxAge)
+// An age is how long a document may be kept, as it was worked out. Working it out looks through the configuration and
+// the days to come.
+type age struct {
+	at           time.Time
+	cacheControl value
+}
+
+const ageHolds = time.Minute
+
+func (set *settings) cacheControl(path string, now time.Time) value {
+	if known, ok := set.ages.Load(path); ok {
+		if since := now.Sub(known.(age).at); since >= 0 && since < ageHolds {
+			return known.(age).cacheControl
+		}
 	}
-	return "public, max-age=" + strconv.Itoa(int(age/time.Second))
+	keep := minAge
+	if set.MaxAge != nil {
+		keep = min(max(set.MaxAge(path), minAge), maxAge)
+	}
+	a := age{now, value{"public, max-age=" + strconv.Itoa(int(keep/time.Second))}}
+	set.ages.Store(path, a)
+	return a.cacheControl
 }

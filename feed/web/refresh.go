@@ -124,20 +124,19 @@ func (n *folder) load(root *os.Root, f manifest.File, served *document) error {
 	}
 	info, data, err := readFile(root, f.Path)
 	if err == nil {
-		d := &document{mediaType: f.Type, content: newContent(data)}
-		if d.digest == f.SHA256 {
-			d.take(root, f)
-			d.modified = f.Changed.Truncate(time.Second)
-			if served != nil && !d.modified.After(served.modified) {
-				d.modified = served.modified.Add(time.Second)
+		c := newContent(data)
+		if c.digest == f.SHA256 {
+			c.take(root, f)
+			modified := f.Changed.Truncate(time.Second)
+			if served != nil && !modified.After(served.modified) {
+				modified = served.modified.Add(time.Second)
 			}
-			n.documents[f.Path] = d
+			n.documents[f.Path] = newDocument(f.Type, modified, c)
 			return nil
 		}
-		err = fmt.Errorf("%s: its SHA-256 is %s, the list says %s", f.Path, d.digest, f.SHA256)
+		err = fmt.Errorf("%s: its SHA-256 is %s, the list says %s", f.Path, c.digest, f.SHA256)
 		if served == nil {
-			d.modified = info.ModTime().Truncate(time.Second)
-			served = d
+			served = newDocument(f.Type, info.ModTime().Truncate(time.Second), c)
 		}
 	}
 	n.waiting[f.Path] = info
@@ -156,7 +155,7 @@ func (d *document) listed(f manifest.File) *document {
 	if changed.Before(d.modified) {
 		changed = d.modified
 	}
-	return &document{mediaType: f.Type, modified: changed, content: d.content}
+	return newDocument(f.Type, changed, d.content)
 }
 
 // document gives what is served at the path, nil for nothing.

@@ -14,7 +14,7 @@ const index = "index.html"
 // servePath answers for an address that may be a document's. What is served is looked up among the documents in
 // memory, so no spelling of a path leads anywhere else.
 func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings) {
-	w.Header().Set("Access-Control-Allow-Origin", "*") // feed readers that run in a browser
+	w.Header()["Access-Control-Allow-Origin"] = anyOrigin // feed readers that run in a browser
 	name, ok := strings.CutPrefix(r.URL.Path, "/")
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += index

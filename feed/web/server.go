@@ -59,6 +59,7 @@ func New(dir string, o Options) *Server {
 type settings struct {
 	Options
 	gone map[string]bool
+	ages sync.Map // of age, by the path of a document
 }
 
 // Configure replaces the options, for the requests that come from now on.
@@ -81,7 +82,7 @@ func (s *Server) Configure(o Options) {
 // (there is something to serve, and Options.Ready agrees).
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	set := s.settings.Load()
-	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header()["X-Content-Type-Options"] = noSniffing
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
