@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -175,4 +176,31 @@ func processTime() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // of this process it never fails
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// BenchmarkManyFeeds is the memory of a daemon that serves 1 000 feeds of some 30 kB in three formats, after each was asked
+// for in gzip and plain.
+func BenchmarkManyFeeds(b *testing.B) {
+	p := newSite(b)
+	for i := range 1000 {
+		for _, name := range []string{"rss.xml", "atom.xml", "feed.json"} {
+			p.document(fmt.Sprintf("tag/%d/%s", i, name), "application/rss+xml", rss(fmt.Sprint(i, name)), changed)
+		}
+	}
+	p.publish()
+	for b.Loop() {
+		s := newServer(b, p.dir, Options{})
+		for path := range s.folder.Load().documents {
+			for _, coding := range []string{"gzip", "identity"} {
+				r := httptest.NewRequest("GET", "/"+path, nil)
+				r.Header.Set("Accept-Encoding", coding)
+				s.ServeHTTP(httptest.NewRecorder(), r)
+			}
+		}
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		b.ReportMetric(float64(m.HeapInuse)/(1<<20), "heap-MiB")
+		runtime.KeepAlive(s)
+	}
 }

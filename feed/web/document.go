@@ -2,8 +2,11 @@ package web
 
 import (
 	"net/http"
+	"os"
 	"strconv"
 	"time"
+
+	"feedpub/feed/internal/manifest"
 )
 
 // A document is one published document as it is served. It does not change.
@@ -33,9 +36,22 @@ var (
 )
 
 // serveDocument answers 200 or 304 with the document at path.
-func serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path string, d *document) {
-	coding, body := d.choose(parseAcceptEncoding(r.Header["Accept-Encoding"]))
+func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path string, d *document) {
+	coding, err := d.choose(parseAcceptEncoding(r.Header["Accept-Encoding"]))
 	now, h := set.Now(), w.Header()
+	unmodified := notModified(r.Header, d.tag(), d.modified)
+	var sent *body
+	if err == nil && !unmodified {
+		sent, err = d.in(coding)
+	}
+	if err != nil { // a run has replaced it, and has not come to the list yet
+		if d, sent, err = s.anew(path, d); err != nil {
+			set.Log.WarnContext(r.Context(), "document not served", "path", path, "error", err)
+			unavailable(w, "this document is not there at the moment", time.Second)
+			return
+		}
+		coding, unmodified = identity, notModified(r.Header, d.tag(), d.modified)
+	}
 	h["Etag"] = d.etags[coding]
 	if !d.modified.After(now) {
 		h["Last-Modified"] = d.lastModified
@@ -46,19 +62,40 @@ func serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path s
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	}
-	if notModified(r.Header, d.tag(), d.modified) {
+	if unmodified {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
 	h["Content-Type"] = d.contentType
-	h["Content-Length"] = d.coded[coding].length
+	h["Content-Length"] = sent.length
 	if coding != identity {
 		h["Content-Encoding"] = contentEncoding[coding]
 	}
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		w.Write(body) // whoever went away needs no answer
+		w.Write(sent.bytes) // whoever went away needs no answer
 	}
+}
+
+// anew is the document as its file has it now, which is not in memory. It is whole and has passed its check, or else it
+// would not lie there; only the list is not written yet.
+func (s *Server) anew(path string, was *document) (*document, *body, error) {
+	root, err := os.OpenRoot(s.dir)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer root.Close()
+	info, data, err := readFile(root, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	modified := info.ModTime().Truncate(time.Second)
+	if least := was.modified.Add(time.Second); modified.Before(least) {
+		modified = least
+	}
+	d := newDocument(was.mediaType, modified, newContent(s.hot, manifest.File{Path: path}, data))
+	sent, err := d.in(identity)
+	return d, sent, err
 }
 
 // An age is how long a document may be kept, as it was worked out. Working it out looks through the configuration and

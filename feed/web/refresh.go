@@ -32,7 +32,7 @@ func (s *Server) Refresh() (changed bool, err error) {
 	s.refreshing.Lock()
 	defer s.refreshing.Unlock()
 	served := s.folder.Load()
-	next, err := read(s.dir, served)
+	next, err := s.read(served)
 	switch {
 	case served == nil && errors.Is(err, fs.ErrNotExist):
 		return false, nil // nothing is published yet
@@ -81,8 +81,8 @@ func (s *Server) Watch(ctx context.Context, every time.Duration) {
 }
 
 // read gives the folder as its list says, or served itself where nothing has changed.
-func read(dir string, served *folder) (*folder, error) {
-	root, err := os.OpenRoot(dir)
+func (s *Server) read(served *folder) (*folder, error) {
+	root, err := os.OpenRoot(s.dir)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func read(dir string, served *folder) (*folder, error) {
 		if f.SHA256 == "" { // a document without its digest is not written yet
 			continue
 		}
-		if err := next.load(root, f, served.document(f.Path)); err != nil && len(problems) < told {
+		if err := next.load(root, s.hot, f, served.document(f.Path)); err != nil && len(problems) < told {
 			problems = append(problems, err)
 		}
 	}
@@ -117,16 +117,15 @@ func read(dir string, served *folder) (*folder, error) {
 }
 
 // load takes the listed document into the folder: as served, where its bytes are the listed ones, else from its file.
-func (n *folder) load(root *os.Root, f manifest.File, served *document) error {
+func (n *folder) load(root *os.Root, h *hot, f manifest.File, served *document) error {
 	if served != nil && served.digest == f.SHA256 {
 		n.documents[f.Path] = served.listed(f)
 		return nil
 	}
 	info, data, err := readFile(root, f.Path)
 	if err == nil {
-		c := newContent(data)
+		c := newContent(h, f, data)
 		if c.digest == f.SHA256 {
-			c.take(root, f)
 			modified := f.Changed.Truncate(time.Second)
 			if served != nil && !modified.After(served.modified) {
 				modified = served.modified.Add(time.Second)
