@@ -228,7 +228,7 @@ func (run *load) readFeed(ctx context.Context, raw []byte) error {
 		if rec.err != nil && rec.item == 0 {
 			return fmt.Errorf("read %s: %w", run.src.Feed, rec.err)
 		}
-		run.article(ctx, run.src.Feed, &rec) // why it is refused is in the report
+		run.article(ctx, run.src.Feed, &madeArticle{rec: rec}) // why it is refused is in the report
 		if err := run.flushFull(ctx); err != nil {
 			return err
 		}

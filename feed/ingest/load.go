@@ -230,52 +230,66 @@ const (
 )
 
 func (run *load) readAll(ctx context.Context, keys []string) error {
-	for i, key := range run.folder.sourcesFirst(keys) {
-		if err := ctx.Err(); err != nil {
+	total, done := len(keys), 0
+	progress := func() {
+		if done++; run.Progress != nil {
+			run.Progress(done, total)
+		}
+	}
+	var toRead []string
+	for _, key := range keys {
+		if k, _ := kindOf(key); !run.isUnread(key, k) {
+			toRead = append(toRead, key)
+			continue
+		}
+		run.report.Read++
+		run.report.Unchanged++
+		progress()
+	}
+	for f := range run.ahead(ctx, run.folder.sourcesFirst(toRead)) {
+		if err := run.read(ctx, f); err != nil {
 			return err
 		}
-		if err := run.read(ctx, key); err != nil {
-			return err
-		}
-		if run.Progress != nil {
-			run.Progress(i+1, len(keys))
-		}
+		progress()
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	run.doubles.warn(run.report)
 	return run.flush(ctx)
 }
 
-// read reads the articles of a file into the batch.
-func (run *load) read(ctx context.Context, key string) error {
+// read takes the articles of a file into the batch.
+func (run *load) read(ctx context.Context, f *readFile) error {
+	if f.fault != nil {
+		panic(f.fault) // where it would have been without reading ahead
+	}
+	key := f.key
 	k, _ := kindOf(key)
-	if run.isUnread(key, k) {
+	if k.many {
+		f.raw, f.err = run.folder.read(key)
+	}
+	if f.err != nil {
 		run.report.Read++
-		run.report.Unchanged++
+		run.folder.problem(key, f.err)
 		return nil
 	}
-	file := run.folder.name(key)
-	raw, err := run.folder.read(key)
-	if err != nil {
-		run.report.Read++
-		run.folder.problem(key, err)
-		return nil
-	}
-	if k.window != nil && k.window(raw) {
+	if k.window != nil && k.window(f.raw) {
 		run.unsure(key)
 	}
-	passed := false
-	for rec := range records(key, raw) {
+	passed, file := false, run.folder.name(key)
+	for m := range run.articles(f, k) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if rec.slight && !run.folder.named[key] {
+		if m.rec.slight && !run.folder.named[key] {
 			if run.unsure(key); !passed {
 				run.report.Other++
 			}
 			passed = true
 			continue
 		}
-		if run.article(ctx, file, &rec) != nil && k.many {
+		if run.article(ctx, file, &m) != nil && k.many {
 			run.unsure(key)
 		}
 		if err := run.flushFull(ctx); err != nil {
@@ -293,31 +307,36 @@ func (run *load) unsure(key string) {
 	}
 }
 
-// article reads one article into the batch. Why it is refused is in the report, too.
-func (run *load) article(ctx context.Context, file string, rec *record) error {
+// article takes one article into the batch. Why it is refused is in the report, too.
+func (run *load) article(ctx context.Context, file string, m *madeArticle) error {
+	rec := &m.rec
 	run.report.Read++
 	if rec.err == nil {
 		if first, again := run.seen[rec.key]; again {
 			rec.err = fmt.Errorf("its name in the file, %s, is that of %s already", quoted(nameIn(rec.key)), first)
+			m.made = false
 		} else {
 			run.seen[rec.key] = rec.place()
 		}
 	}
-	known, stored := run.known[rec.key]
-	if rec.err == nil && stored && !known.Adopted && known.Raw == Hash(rec.raw) && run.same && !run.Reread {
-		run.report.Unchanged++
-		run.stamps.isStored(rec.key)
-		return nil
+	if !m.made {
+		if run.isUnchanged(rec) {
+			run.report.Unchanged++
+			run.stamps.isStored(rec.key)
+			return nil
+		}
+		m.article, m.err = run.Reader.article(run.src.Name, file, run.drafts, rec)
 	}
-	a, err := run.Reader.article(run.src.Name, file, run.drafts, rec)
+	a := m.article
+	_, stored := run.known[rec.key]
 	if !stored && run.isDouble(ctx, &a, rec) {
 		return nil
 	}
 	run.doubles.claim(&a)
 	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
-	if err != nil {
-		run.refuse(file, a, err)
-		return err
+	if m.err != nil {
+		run.refuse(file, a, m.err)
+		return m.err
 	}
 	if !stored {
 		a.FormerKey = run.formerKey(&a)
@@ -325,6 +344,12 @@ func (run *load) article(ctx context.Context, file string, rec *record) error {
 	run.batch = append(run.batch, readArticle{a, file})
 	run.size += len(a.Content)
 	return nil
+}
+
+// isUnchanged says that an article is stored as it stands in its file.
+func (run *load) isUnchanged(rec *record) bool {
+	known, stored := run.known[rec.key]
+	return rec.err == nil && stored && !known.Adopted && run.same && !run.Reread && known.Raw == Hash(rec.raw)
 }
 
 func (run *load) refuse(file string, a Article, err error) {

@@ -67,22 +67,29 @@ func weight(params string) int {
 // A document below this many bytes is not worth a coding.
 const minCompressed = encode.MinSize
 
-// choose gives the coding that the client wants most, of those equally wanted the smallest, and the bytes. A coding
-// that makes the document larger is used only for a client that refuses plain bytes and reads this coding.
-func (c *content) choose(w weights) (best coding, body []byte) {
-	best, body = identity, c.plain
+// choose gives the coding that the client wants most, of those equally wanted the smallest. A coding that makes the document
+// larger is used only for a client that refuses plain bytes and reads this coding.
+func (c *content) choose(w weights) (coding, error) {
+	plain, err := c.size(identity)
+	if err != nil {
+		return identity, err
+	}
+	best, least := identity, plain
 	for x := gzipped; x < codings; x++ {
 		plainGood := w[identity] != refused
-		if w[x] <= 0 || plainGood && len(c.plain) < minCompressed {
+		if w[x] <= 0 || plainGood && plain < minCompressed {
 			continue
 		}
-		coded := c.in(x)
-		if plainGood && len(coded) >= len(c.plain) {
+		size, err := c.size(x)
+		if err != nil {
+			return identity, err
+		}
+		if plainGood && size >= plain {
 			continue
 		}
-		if w[x] > w[best] || w[x] == w[best] && len(coded) < len(body) {
-			best, body = x, coded
+		if w[x] > w[best] || w[x] == w[best] && size < least {
+			best, least = x, size
 		}
 	}
-	return best, body
+	return best, nil
 }

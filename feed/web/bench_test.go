@@ -13,7 +13,7 @@ func BenchmarkServe200Gzip(b *testing.B) {
 	s := newServer(b, newSite(b).dir, Options{})
 	r := httptest.NewRequest("GET", "/news/rss.xml", nil)
 	r.Header.Set("Accept-Encoding", "gzip")
-	body := s.folder.Load().documents["news/rss.xml"].in(gzipped)
+	body := bytesIn(b, s.folder.Load().documents["news/rss.xml"], gzipped)
 	b.Run("server", func(b *testing.B) { bench(b, s, r) })
 	b.Run("bare", func(b *testing.B) {
 		bench(b, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

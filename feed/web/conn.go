@@ -17,7 +17,8 @@ type conn struct {
 	net.Conn
 	stall     time.Duration
 	release   func()
-	answering bool // what is written is the handler's; else net/http's own refusal of what is no request
+	answering bool      // what is written is the handler's; else net/http's own refusal of what is no request
+	deadline  time.Time // for what is written
 }
 
 func newConn(c net.Conn, l limits, release func()) *conn {
@@ -27,6 +28,7 @@ func newConn(c net.Conn, l limits, release func()) *conn {
 	return &conn{Conn: c, stall: l.stall, release: sync.OnceFunc(release)}
 }
 
+// piece is what has to be taken within the time for a piece. More is offered at once, which costs less than many pieces.
 const piece = 16 << 10
 
 // badRequest is said in place of net/http's 501 and 505. A coding or a version that does not exist is no fault of the
@@ -45,18 +47,29 @@ func (c *conn) Write(b []byte) (int, error) {
 
 func (c *conn) write(b []byte) (n int, err error) {
 	for {
-		if err := c.SetWriteDeadline(time.Now().Add(c.stall)); err != nil {
+		if err := c.extend(); err != nil {
 			return n, err
 		}
-		m, err := c.Conn.Write(b[n:min(n+piece, len(b))])
+		m, err := c.Conn.Write(b[n:])
 		n += m
 		if errors.Is(err, os.ErrDeadlineExceeded) {
+			if m >= piece {
+				continue
+			}
 			c.forget()
 		}
-		if err != nil || n == len(b) {
-			return n, err
-		}
+		return n, err
 	}
+}
+
+// extend gives the next piece its time, or a little less: setting a deadline for each answer shows in a profile.
+func (c *conn) extend() error {
+	now := time.Now()
+	if c.deadline.Sub(now) > c.stall-c.stall/8 {
+		return nil
+	}
+	c.deadline = now.Add(c.stall)
+	return c.SetWriteDeadline(c.deadline)
 }
 
 // CloseWrite ends our half of the connection, where the other can still be read.

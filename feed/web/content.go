@@ -1,10 +1,9 @@
 package web
 
 import (
-	"os"
 	"sync"
+	"sync/atomic"
 
-	"feedpub/feed/internal/durable"
 	"feedpub/feed/internal/encode"
 	"feedpub/feed/internal/manifest"
 )
@@ -28,41 +27,88 @@ func suffix(c coding) string {
 	return "-" + c.String()
 }
 
-// A content is the bytes of a document, in each coding that was asked for so far. A document's coding is made once,
-// at the first request for it, unless it was published beside the document.
+// A value is that of a header, ready to be sent: making it anew for each answer shows in a profile. It is never changed.
+type value []string
+
+// A content is one version of a document. Its bytes, in each coding that was asked for, are in memory as long as they are
+// asked for often enough.
 type content struct {
-	digest string // SHA-256, in hex
-	plain  []byte
-	coded  [codings]struct {
-		once  sync.Once
-		bytes []byte
-	}
+	hot       *hot
+	path      string          // below the published folder
+	digest    string          // SHA-256, in hex
+	published [codings]string // digests of the files beside the document that hold it in a coding; empty where there is none
+	etags     [codings]value
+	sizes     [codings]atomic.Int64 // bytes; 0 where they were never made
+	making    sync.Mutex            // held while bytes are read or made
 }
 
-func newContent(plain []byte) *content {
-	return &content{digest: manifest.Digest(plain), plain: plain}
+// newContent is a version of the document at the path of the list that has these bytes.
+func newContent(h *hot, f manifest.File, plain []byte) *content {
+	c := &content{hot: h, path: f.Path, digest: manifest.Digest(plain)}
+	for x := range codings {
+		c.etags[x] = value{`"` + c.tag() + suffix(x) + `"`}
+	}
+	if c.digest == f.SHA256 {
+		for _, listed := range f.Coded {
+			if x, known := encode.Named(listed.Coding); known {
+				c.published[x] = listed.SHA256
+			}
+		}
+	}
+	c.keep(identity, plain)
+	return c
 }
 
 // tag is the opaque part of the plain document's entity tag.
 func (c *content) tag() string { return c.digest[:32] }
 
-// in gives the document in a coding other than identity.
-func (c *content) in(x coding) []byte {
-	coded := &c.coded[x]
-	coded.once.Do(func() { coded.bytes = encode.Bytes(c.plain, x) })
-	return coded.bytes
+// size is how many bytes the document has in a coding.
+func (c *content) size(x coding) (int, error) {
+	if n := c.sizes[x].Load(); n > 0 {
+		return int(n), nil
+	}
+	b, err := c.in(x)
+	if err != nil {
+		return 0, err
+	}
+	return len(b.bytes), nil
 }
 
-// take takes over the codings that were published beside the document. One that is not there, or not as listed, is made
-// when somebody asks for it.
-func (c *content) take(root *os.Root, f manifest.File) {
-	for _, listed := range f.Coded {
-		x, known := encode.Named(listed.Coding)
-		if !known || x == identity || listed.SHA256 == "" {
-			continue
+// in gives the document in a coding. It is an error when its file holds another version by now.
+func (c *content) in(x coding) (*body, error) {
+	if b := c.hot.get(coded{c, x}); b != nil {
+		return b, nil
+	}
+	c.making.Lock()
+	defer c.making.Unlock()
+	return c.bring(x)
+}
+
+// bring reads the document in a coding, or makes it where it was not published beside the document, or is not as listed.
+func (c *content) bring(x coding) (*body, error) {
+	if b := c.hot.get(coded{c, x}); b != nil {
+		return b, nil
+	}
+	if x == identity {
+		plain, err := c.hot.read(c.path, c.digest)
+		if err != nil {
+			return nil, err
 		}
-		if data, err := durable.ReadFile(root, f.Path+x.Ext()); err == nil && manifest.Digest(data) == listed.SHA256 {
-			c.coded[x].once.Do(func() { c.coded[x].bytes = data })
+		return c.keep(x, plain), nil
+	}
+	if c.published[x] != "" {
+		if data, err := c.hot.read(c.path+x.Ext(), c.published[x]); err == nil {
+			return c.keep(x, data), nil
 		}
 	}
+	plain, err := c.bring(identity)
+	if err != nil {
+		return nil, err
+	}
+	return c.keep(x, encode.Bytes(plain.bytes, x)), nil
+}
+
+func (c *content) keep(x coding, bytes []byte) *body {
+	c.sizes[x].Store(int64(len(bytes)))
+	return c.hot.put(coded{c, x}, bytes)
 }

@@ -2,15 +2,23 @@ package web
 
 import (
 	"net/http"
+	"os"
 	"strconv"
 	"time"
+
+	"feedpub/feed/internal/manifest"
 )
 
 // A document is one published document as it is served. It does not change.
 type document struct {
-	mediaType string    // without charset
-	modified  time.Time // whole seconds
+	mediaType                 string    // without charset
+	modified                  time.Time // whole seconds
+	contentType, lastModified value
 	*content
+}
+
+func newDocument(mediaType string, modified time.Time, c *content) *document {
+	return &document{mediaType, modified, value{mediaType + "; charset=utf-8"}, value{modified.UTC().Format(http.TimeFormat)}, c}
 }
 
 // Readers may keep a document at least and at most this long: below it FreshRSS comes every minute, above it news
@@ -20,39 +28,96 @@ const (
 	maxAge = time.Hour
 )
 
+var (
+	noSniffing      = value{"nosniff"}
+	anyOrigin       = value{"*"}
+	byCoding        = value{"Accept-Encoding"}
+	contentEncoding = [codings]value{{identity.String()}, {gzipped.String()}, {brotlied.String()}, {zstandard.String()}}
+)
+
 // serveDocument answers 200 or 304 with the document at path.
-func serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path string, d *document) {
-	coding, body := d.choose(parseAcceptEncoding(r.Header["Accept-Encoding"]))
-	h := w.Header()
-	h.Set("Etag", `"`+d.tag()+suffix(coding)+`"`)
-	if !d.modified.After(set.Now()) {
-		h.Set("Last-Modified", d.modified.UTC().Format(http.TimeFormat))
+func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path string, d *document) {
+	coding, err := d.choose(parseAcceptEncoding(r.Header["Accept-Encoding"]))
+	now, h := set.Now(), w.Header()
+	unmodified := notModified(r.Header, d.tag(), d.modified)
+	var sent *body
+	if err == nil && !unmodified {
+		sent, err = d.in(coding)
+	}
+	if err != nil { // a run has replaced it, and has not come to the list yet
+		if d, sent, err = s.anew(path, d); err != nil {
+			set.Log.WarnContext(r.Context(), "document not served", "path", path, "error", err)
+			unavailable(w, "this document is not there at the moment", time.Second)
+			return
+		}
+		coding, unmodified = identity, notModified(r.Header, d.tag(), d.modified)
+	}
+	h["Etag"] = d.etags[coding]
+	if !d.modified.After(now) {
+		h["Last-Modified"] = d.lastModified
 	} // else it is a date to come, which must not be told (RFC 9110, 8.8.2.1)
-	h.Set("Cache-Control", set.cacheControl(path))
-	h.Set("Vary", "Accept-Encoding")
+	h["Cache-Control"] = set.cacheControl(path, now)
+	h["Vary"] = byCoding
 	if d.mediaType == "text/html" {
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	}
-	if notModified(r.Header, d.tag(), d.modified) {
+	if unmodified {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h.Set("Content-Type", d.mediaType+"; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Type"] = d.contentType
+	h["Content-Length"] = sent.length
 	if coding != identity {
-		h.Set("Content-Encoding", coding.String())
+		h["Content-Encoding"] = contentEncoding[coding]
 	}
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
-		w.Write(body) // whoever went away needs no answer
+		w.Write(sent.bytes) // whoever went away needs no answer
 	}
 }
 
-func (set *settings) cacheControl(path string) string {
-	age := minAge
-	if set.MaxAge != nil {
-		age = min(max(set.MaxAge(path), minAge), maxAge)
+// anew is the document as its file has it now, which is not in memory. It is whole and has passed its check, or else it
+// would not lie there; only the list is not written yet.
+func (s *Server) anew(path string, was *document) (*document, *body, error) {
+	root, err := os.OpenRoot(s.dir)
+	if err != nil {
+		return nil, nil, err
 	}
-	return "public, max-age=" + strconv.Itoa(int(age/time.Second))
+	defer root.Close()
+	info, data, err := readFile(root, path)
+	if err != nil {
+		return nil, nil, err
+	}
+	modified := info.ModTime().Truncate(time.Second)
+	if least := was.modified.Add(time.Second); modified.Before(least) {
+		modified = least
+	}
+	d := newDocument(was.mediaType, modified, newContent(s.hot, manifest.File{Path: path}, data))
+	sent, err := d.in(identity)
+	return d, sent, err
+}
+
+// An age is how long a document may be kept, as it was worked out. Working it out looks through the configuration and
+// the days to come.
+type age struct {
+	at           time.Time
+	cacheControl value
+}
+
+const ageHolds = time.Minute
+
+func (set *settings) cacheControl(path string, now time.Time) value {
+	if known, ok := set.ages.Load(path); ok {
+		if since := now.Sub(known.(age).at); since >= 0 && since < ageHolds {
+			return known.(age).cacheControl
+		}
+	}
+	keep := minAge
+	if set.MaxAge != nil {
+		keep = min(max(set.MaxAge(path), minAge), maxAge)
+	}
+	a := age{now, value{"public, max-age=" + strconv.Itoa(int(keep/time.Second))}}
+	set.ages.Store(path, a)
+	return a.cacheControl
 }

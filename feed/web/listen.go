@@ -15,7 +15,7 @@ type limits struct {
 	request     time.Duration // until a body is there too; we read none
 	idle        time.Duration // between two requests; more than the 60 s after which proxies give up
 	stall       time.Duration // in which a piece of an answer must be taken
-	sendBuffer  int           // of the system for one client: what lies there, nobody sees stall
+	sendBuffer  int           // of the system for one client: what lies there, nobody sees stall; a feed fits into it
 	connections int           // at once
 	patience    time.Duration // before a connection makes room for a later one
 }
@@ -27,7 +27,7 @@ func publicLimits() limits {
 		request:     8 * time.Second,
 		idle:        75 * time.Second,
 		stall:       8 * time.Second,
-		sendBuffer:  64 << 10,
+		sendBuffer:  128 << 10,
 		connections: 500,
 		patience:    250 * time.Millisecond,
 	}

@@ -32,7 +32,7 @@ func (s *Server) Refresh() (changed bool, err error) {
 	s.refreshing.Lock()
 	defer s.refreshing.Unlock()
 	served := s.folder.Load()
-	next, err := read(s.dir, served)
+	next, err := s.read(served)
 	switch {
 	case served == nil && errors.Is(err, fs.ErrNotExist):
 		return false, nil // nothing is published yet
@@ -81,8 +81,8 @@ func (s *Server) Watch(ctx context.Context, every time.Duration) {
 }
 
 // read gives the folder as its list says, or served itself where nothing has changed.
-func read(dir string, served *folder) (*folder, error) {
-	root, err := os.OpenRoot(dir)
+func (s *Server) read(served *folder) (*folder, error) {
+	root, err := os.OpenRoot(s.dir)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func read(dir string, served *folder) (*folder, error) {
 		if f.SHA256 == "" { // a document without its digest is not written yet
 			continue
 		}
-		if err := next.load(root, f, served.document(f.Path)); err != nil && len(problems) < told {
+		if err := next.load(root, s.hot, f, served.document(f.Path)); err != nil && len(problems) < told {
 			problems = append(problems, err)
 		}
 	}
@@ -117,27 +117,25 @@ func read(dir string, served *folder) (*folder, error) {
 }
 
 // load takes the listed document into the folder: as served, where its bytes are the listed ones, else from its file.
-func (n *folder) load(root *os.Root, f manifest.File, served *document) error {
+func (n *folder) load(root *os.Root, h *hot, f manifest.File, served *document) error {
 	if served != nil && served.digest == f.SHA256 {
 		n.documents[f.Path] = served.listed(f)
 		return nil
 	}
 	info, data, err := readFile(root, f.Path)
 	if err == nil {
-		d := &document{mediaType: f.Type, content: newContent(data)}
-		if d.digest == f.SHA256 {
-			d.take(root, f)
-			d.modified = f.Changed.Truncate(time.Second)
-			if served != nil && !d.modified.After(served.modified) {
-				d.modified = served.modified.Add(time.Second)
+		c := newContent(h, f, data)
+		if c.digest == f.SHA256 {
+			modified := f.Changed.Truncate(time.Second)
+			if served != nil && !modified.After(served.modified) {
+				modified = served.modified.Add(time.Second)
 			}
-			n.documents[f.Path] = d
+			n.documents[f.Path] = newDocument(f.Type, modified, c)
 			return nil
 		}
-		err = fmt.Errorf("%s: its SHA-256 is %s, the list says %s", f.Path, d.digest, f.SHA256)
+		err = fmt.Errorf("%s: its SHA-256 is %s, the list says %s", f.Path, c.digest, f.SHA256)
 		if served == nil {
-			d.modified = info.ModTime().Truncate(time.Second)
-			served = d
+			served = newDocument(f.Type, info.ModTime().Truncate(time.Second), c)
 		}
 	}
 	n.waiting[f.Path] = info
@@ -156,7 +154,7 @@ func (d *document) listed(f manifest.File) *document {
 	if changed.Before(d.modified) {
 		changed = d.modified
 	}
-	return &document{mediaType: f.Type, modified: changed, content: d.content}
+	return newDocument(f.Type, changed, d.content)
 }
 
 // document gives what is served at the path, nil for nothing.

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"time"
 )
 
 // index is the document that answers for its folder.
@@ -14,7 +15,7 @@ const index = "index.html"
 // servePath answers for an address that may be a document's. What is served is looked up among the documents in
 // memory, so no spelling of a path leads anywhere else.
 func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings) {
-	w.Header().Set("Access-Control-Allow-Origin", "*") // feed readers that run in a browser
+	w.Header()["Access-Control-Allow-Origin"] = anyOrigin // feed readers that run in a browser
 	name, ok := strings.CutPrefix(r.URL.Path, "/")
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += index
@@ -33,10 +34,9 @@ func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings
 	case feed != "":
 		http.Error(w, "this feed is over", http.StatusGone)
 	case served == nil:
-		w.Header().Set("Retry-After", "60")
-		http.Error(w, "nothing is published yet", http.StatusServiceUnavailable)
+		unavailable(w, "nothing is published yet", time.Minute)
 	case served.documents[name] != nil:
-		serveDocument(w, r, set, name, served.documents[name])
+		s.serveDocument(w, r, set, name, served.documents[name])
 	case served.documents[name+"/"+index] != nil:
 		redirect(w, escape(path.Base(name))+"/")
 	default:

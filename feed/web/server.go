@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -38,6 +39,7 @@ type Options struct {
 // A Server is the handler of the published folder.
 type Server struct {
 	dir        string
+	hot        *hot
 	settings   atomic.Pointer[settings]
 	folder     atomic.Pointer[folder] // nil until there is a list
 	refreshing sync.Mutex
@@ -47,7 +49,7 @@ type Server struct {
 // not be there yet: until they are, documents answer 503. What cannot be read is logged, and left to
 // [Server.Refresh]: a publisher may be about to mend it.
 func New(dir string, o Options) *Server {
-	s := &Server{dir: dir}
+	s := &Server{dir: dir, hot: newHot(dir, hotBytes)}
 	s.Configure(o)
 	if _, err := s.Refresh(); err != nil {
 		s.settings.Load().Log.Warn("published folder not read in full", "error", err)
@@ -59,6 +61,7 @@ func New(dir string, o Options) *Server {
 type settings struct {
 	Options
 	gone map[string]bool
+	ages sync.Map // of age, by the path of a document
 }
 
 // Configure replaces the options, for the requests that come from now on.
@@ -81,7 +84,7 @@ func (s *Server) Configure(o Options) {
 // (there is something to serve, and Options.Ready agrees).
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	set := s.settings.Load()
-	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header()["X-Content-Type-Options"] = noSniffing
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
@@ -107,6 +110,12 @@ func (s *Server) serveReady(w http.ResponseWriter, r *http.Request, set *setting
 		}
 	}
 	status(w, http.StatusOK, "ok")
+}
+
+// unavailable says that there is nothing to answer with for so long.
+func unavailable(w http.ResponseWriter, text string, wait time.Duration) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)))
+	http.Error(w, text, http.StatusServiceUnavailable)
 }
 
 // status writes a line about the process, which no cache may keep.
