@@ -88,7 +88,7 @@ http { access_log off; client_body_temp_path a; proxy_temp_path b; fastcgi_temp_
 }`, user, server))
 	cmd := exec.Command(program, "-p", dir, "-c", filepath.Join(dir, "nginx.conf"), "-e", "stderr")
 	var log lockedBuffer
-	cmd.Stderr = writerFunc(func(b []byte) (int, error) { log.write(string(b)); return len(b), nil })
+	cmd.Stderr = writerFunc(func(b []byte) { log.write(string(b)) })
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -108,10 +108,6 @@ http { access_log off; client_body_temp_path a; proxy_temp_path b; fastcgi_temp_
 	})
 	return "http://" + address + "/"
 }
-
-type writerFunc func([]byte) (int, error)
-
-func (f writerFunc) Write(b []byte) (int, error) { return f(b) }
 
 // A reply is what a server said, as it came.
 type reply struct {
