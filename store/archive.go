@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -226,9 +227,9 @@ func (s *Store) Withdrawn(ctx context.Context, q Query) ([]feed.Entry, error) {
 
 // An Archive is how far the archiving of a feed has come.
 type Archive struct {
-	Seq   int64     // up to which changes are in it
-	At    time.Time // at which moment it was made
-	Parts []Part    // its documents, oldest first
+	Seq  int64     // up to which changes are in it
+	At   time.Time // at which moment it was made
+	Last Month     // of its newest document; 0 where it has none
 }
 
 // A Part is one document of an archive, in each of the feed's formats.
@@ -241,27 +242,51 @@ type Part struct {
 // Archive gives the state of a feed's archive, the zero one where it has none.
 func (s *Store) Archive(ctx context.Context, name string) (Archive, error) {
 	var a Archive
-	var at sql.NullInt64
-	err := s.collect(ctx, func(rows *sql.Rows) error { return rows.Scan(&a.Seq, &at) },
-		`SELECT seq, made FROM archives WHERE feed = $1`, name)
-	if err == nil {
-		err = s.collect(ctx, func(rows *sql.Rows) error {
-			var p Part
-			err := rows.Scan(&p.Month, &p.N, &p.Digest)
-			a.Parts = append(a.Parts, p)
-			return err
-		}, `SELECT month, part, digest FROM archive_parts WHERE feed = $1 ORDER BY month, part`, name)
-	}
+	var at, last sql.NullInt64
+	err := s.collect(ctx, func(rows *sql.Rows) error { return rows.Scan(&a.Seq, &at, &last) }, `
+		SELECT seq, made, (SELECT MAX(month) FROM archive_parts WHERE archive_parts.feed = archives.feed)
+		FROM archives WHERE feed = $1`, name)
 	if err != nil {
 		return a, fmt.Errorf("read the archive of feed %s: %w", name, err)
 	}
-	a.At = moment(at)
+	a.At, a.Last = moment(at), Month(last.Int64)
 	return a, nil
 }
 
-// SaveArchive stores the state of a feed's archive. The entries of those IDs, which it took in, count as shown to
-// readers from now on.
-func (s *Store) SaveArchive(ctx context.Context, name string, a Archive, shown []string) error {
+// LastMonth is after every month, for [Store.Parts].
+const LastMonth Month = math.MaxInt32
+
+// Parts gives the documents of a feed's archive from one month to another, oldest first.
+func (s *Store) Parts(ctx context.Context, name string, from, to Month) ([]Part, error) {
+	var parts []Part
+	err := s.collect(ctx, func(rows *sql.Rows) error {
+		var p Part
+		err := rows.Scan(&p.Month, &p.N, &p.Digest)
+		parts = append(parts, p)
+		return err
+	}, `SELECT month, part, digest FROM archive_parts WHERE feed = $1 AND month >= $2 AND month <= $3 ORDER BY month, part`,
+		name, int64(from), int64(to))
+	if err != nil {
+		return nil, fmt.Errorf("read the archive of feed %s: %w", name, err)
+	}
+	return parts, nil
+}
+
+// Beside gives the months of a feed's archive right before and right after a month; 0 where there is none.
+func (s *Store) Beside(ctx context.Context, name string, m Month) (before, after Month, err error) {
+	var prev, next sql.NullInt64
+	err = s.collect(ctx, func(rows *sql.Rows) error { return rows.Scan(&prev, &next) }, `
+		SELECT (SELECT MAX(month) FROM archive_parts WHERE feed = $1 AND month < $2),
+			(SELECT MIN(month) FROM archive_parts WHERE feed = $1 AND month > $2)`, name, int64(m))
+	if err != nil {
+		return 0, 0, fmt.Errorf("read the archive of feed %s: %w", name, err)
+	}
+	return Month(prev.Int64), Month(next.Int64), nil
+}
+
+// SaveArchive stores how far a feed's archive has come, and those of its documents that changed or are no more. The
+// entries of those IDs, which it took in, count as shown to readers from now on.
+func (s *Store) SaveArchive(ctx context.Context, name string, a Archive, changed, gone []Part, shown []string) error {
 	err := s.inTx(ctx, func(t *tx) error {
 		for _, id := range shown {
 			if err := t.markShown(ctx, id); err != nil {
@@ -271,55 +296,20 @@ func (s *Store) SaveArchive(ctx context.Context, name string, a Archive, shown [
 		err := t.exec(ctx, `
 			INSERT INTO archives (feed, seq, made) VALUES ($1, $2, $3)
 			ON CONFLICT (feed) DO UPDATE SET seq = excluded.seq, made = excluded.made`, name, a.Seq, micros(a.At))
-		if err != nil {
-			return err
+		for i := 0; err == nil && i < len(changed); i++ {
+			err = t.exec(ctx, `
+				INSERT INTO archive_parts (feed, month, part, digest) VALUES ($1, $2, $3, $4)
+				ON CONFLICT (feed, month, part) DO UPDATE SET digest = excluded.digest`,
+				name, int64(changed[i].Month), changed[i].N, changed[i].Digest)
 		}
-		return t.saveParts(ctx, name, a.Parts)
+		for i := 0; err == nil && i < len(gone); i++ {
+			err = t.exec(ctx, `DELETE FROM archive_parts WHERE feed = $1 AND month = $2 AND part = $3`,
+				name, int64(gone[i].Month), gone[i].N)
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("save the archive of feed %s: %w", name, err)
-	}
-	return nil
-}
-
-// saveParts writes what differs from the stored parts.
-func (t *tx) saveParts(ctx context.Context, name string, parts []Part) error {
-	rows, err := t.QueryContext(ctx, `SELECT month, part, digest FROM archive_parts WHERE feed = $1`, name)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	old := map[Part]bool{}
-	for rows.Next() {
-		var p Part
-		if err := rows.Scan(&p.Month, &p.N, &p.Digest); err != nil {
-			return err
-		}
-		old[p] = true
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	place := map[Part]bool{}
-	for _, p := range parts {
-		place[Part{p.Month, p.N, ""}] = true
-		if old[p] {
-			continue
-		}
-		err := t.exec(ctx, `
-			INSERT INTO archive_parts (feed, month, part, digest) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (feed, month, part) DO UPDATE SET digest = excluded.digest`, name, int64(p.Month), p.N, p.Digest)
-		if err != nil {
-			return err
-		}
-	}
-	for p := range old {
-		if !place[Part{p.Month, p.N, ""}] {
-			err := t.exec(ctx, `DELETE FROM archive_parts WHERE feed = $1 AND month = $2 AND part = $3`, name, int64(p.Month), p.N)
-			if err != nil {
-				return err
-			}
-		}
 	}
 	return nil
 }

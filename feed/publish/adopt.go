@@ -52,9 +52,10 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 // remembered brings together what the documents and the list's memory say of each entry.
 func (p *Publisher) remembered(ctx context.Context, root *os.Root, m *manifest.Manifest) []store.Adopted {
 	l := newList(root, m, p.now(), true)
+	l.ours = p.ours
 	var adopted []store.Adopted
 	at := map[string]int{}
-	for _, e := range richest(p.readDocuments(ctx, root, l.paths(), l.files)) {
+	for _, e := range richest(p.readDocuments(ctx, l)) {
 		a := adoptedOf(e)
 		if e.Content != "" {
 			a.Significant = e.Significant()
@@ -76,13 +77,14 @@ func (p *Publisher) remembered(ctx context.Context, root *os.Root, m *manifest.M
 
 // readDocuments reads the entries of all listed feed documents. One that cannot be read is passed over: what it said
 // stands in the other formats too, and in the list's memory.
-func (p *Publisher) readDocuments(ctx context.Context, root *os.Root, paths []string, files map[string]manifest.File) (entries []feed.Entry) {
-	for _, name := range paths {
-		format, ok := formatOf(files[name].Type)
+func (p *Publisher) readDocuments(ctx context.Context, l *list) (entries []feed.Entry) {
+	for _, name := range l.all() {
+		file, _ := l.file(name)
+		format, ok := formatOf(file.Type)
 		if !ok {
 			continue
 		}
-		doc, err := durable.ReadFile(root, name)
+		doc, err := durable.ReadFile(l.root, name)
 		if errors.Is(err, os.ErrNotExist) {
 			continue
 		}

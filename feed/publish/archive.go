@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/manifest"
 	"feedpub/store"
 )
 
@@ -17,7 +18,7 @@ import (
 const archiveSize = 100
 
 // archiveFolder is where a feed's archive lies, below the feed's own folder.
-const archiveFolder = "archive"
+const archiveFolder = manifest.ArchiveFolder
 
 // An archive is what a feed published before the entries of its live document: one document for each month, or several
 // where there were more entries than one may hold, oldest first. Their bounds are made by the entries' dates alone, so
@@ -26,10 +27,16 @@ type archive struct {
 	channel      channel
 	query        store.Query
 	state        store.Archive
-	parts        map[store.Month][]part // those that are planned anew
-	last         feed.Entry             // the oldest entry of the live document
-	shown        []string               // IDs of entries that were written
-	whole        bool                   // every document is as it should be
+	mark         int64                        // up to which changes the store has been asked for
+	stored       map[store.Month][]store.Part // the parts as they were, of the months that are looked at
+	near         map[store.Month]bool         // the months of which links may change
+	planned      map[store.Month][]part       // the parts as they are to be, of the months that something changed in
+	changed      []store.Part                 // the parts of which something was written
+	gone         []store.Part                 // that are no parts any more
+	newest       string                       // the folder of the newest part; empty where there is none
+	last         feed.Entry                   // the oldest entry of the live document
+	shown        []string                     // IDs of entries that were written
+	whole        bool                         // every document is as it should be
 	reconfigured bool
 }
 
@@ -38,8 +45,11 @@ type part struct {
 	month  store.Month
 	n      int
 	refs   []store.Ref
-	digest string // as it was published; empty when it was not, or is to be written anew
+	digest string // as it was published; empty when that failed
 }
+
+// unwritten is the digest of a part that is to be written whatever it was.
+const unwritten = "unwritten"
 
 // folder is where the part lies, below the published folder: news/archive/2026-03, the second news/archive/2026-03-2.
 func (c channel) archiveFolder(month store.Month, n int) string {
@@ -50,55 +60,48 @@ func (c channel) archiveFolder(month store.Month, n int) string {
 	return path.Join(c.Name, archiveFolder, name)
 }
 
-// archive brings the archive of a channel up to date, and gives where its newest document lies; empty where everything
-// stands in the live document, whose entries are given.
+// archive brings the archive of a channel up to date, whose live document holds those entries.
 func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfigured bool, report *FeedReport) (a *archive, err error) {
-	a = &archive{channel: c, query: c.query(r.at), parts: map[store.Month][]part{}, whole: true, reconfigured: reconfigured}
+	a = &archive{
+		channel: c, query: c.query(r.at), whole: true, reconfigured: reconfigured,
+		stored: map[store.Month][]store.Part{}, near: map[store.Month]bool{}, planned: map[store.Month][]part{},
+	}
 	if a.state, err = r.store.Archive(ctx, c.Name); err != nil {
 		return nil, err
 	}
-	if len(a.state.Parts) == 0 {
+	if a.state.Last == 0 {
 		if err := r.recoverArchive(ctx, c); err != nil {
 			return nil, err
 		}
 	}
-	mark, err := r.store.Mark(ctx)
-	if err != nil {
+	if a.mark, err = r.store.Mark(ctx); err != nil {
 		return nil, err
-	}
-	if reconfigured || r.incomplete[c.Name] {
-		a.state = store.Archive{}
 	}
 	full := c.Limit > 0 && len(live) >= c.Limit
 	if full {
 		a.last = live[len(live)-1]
 	}
-	if err := r.planArchive(ctx, a, full); err != nil {
+	if err := r.planArchive(ctx, a, full, reconfigured || r.incomplete[c.Name]); err != nil {
 		return nil, err
 	}
-	state, err := r.writeArchive(ctx, a, report)
-	if err != nil {
-		return nil, err
-	}
-	if a.whole {
-		state.Seq, state.At = mark, r.at
-	}
-	a.state = state
-	return a, nil
+	return a, r.writeArchive(ctx, a, report)
 }
 
 // recoverArchive brings back what an archive of ours holds that the store does not know, because it was lost.
 func (r *run) recoverArchive(ctx context.Context, c channel) error {
 	var published []string
-	below := path.Join(c.Name, archiveFolder) + "/"
-	for _, name := range r.list.pathsOf(func(name string) bool { return strings.HasPrefix(name, below) }) {
-		format, isFeed := formatOf(r.list.files[name].Type)
+	for _, name := range r.list.archived(c.Name) {
+		file, _ := r.list.file(name)
+		format, isFeed := formatOf(file.Type)
 		if !isFeed {
 			continue
 		}
 		if f, err := r.readDocument(name, format); err == nil && f != nil {
 			published = append(published, ids(f.Entries)...)
 		}
+	}
+	if err := r.list.settleParts(); err != nil {
+		return err
 	}
 	lost, err := r.store.Missing(ctx, published)
 	if err != nil || len(lost) == 0 {
@@ -125,49 +128,107 @@ func (r *run) isPartMissing(ctx context.Context, c channel) (bool, error) {
 	if !c.Archives || r.looked[c.Name] {
 		return false, nil
 	}
-	state, err := r.store.Archive(ctx, c.Name)
+	parts, err := r.store.Parts(ctx, c.Name, 0, store.LastMonth)
 	if err != nil {
 		return false, err
 	}
 	r.looked[c.Name] = true
-	return slices.ContainsFunc(state.Parts, func(p store.Part) bool {
-		return slices.ContainsFunc(c.Documents, func(d Document) bool {
-			return r.list.isMissing(path.Join(c.archiveFolder(p.Month, p.N), d.File))
-		})
-	}), nil
+	for _, p := range parts {
+		folder := c.archiveFolder(p.Month, p.N)
+		missing := slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(path.Join(folder, d.File)) })
+		if err := r.list.settle(folder); missing || err != nil {
+			return missing, err
+		}
+	}
+	return false, nil
 }
 
 // planArchive divides into parts the months that something changed in since the archive was made, and those that the
-// live document has left since.
-func (r *run) planArchive(ctx context.Context, a *archive, full bool) error {
-	touched := map[store.Month]bool{}
-	changed, err := r.store.MonthsSince(ctx, a.query, a.state.Seq, a.state.At)
+// live document has left since; anew all of them.
+func (r *run) planArchive(ctx context.Context, a *archive, full, anew bool) error {
+	since := a.state
+	if anew {
+		since = store.Archive{}
+	}
+	touched, err := r.store.MonthsSince(ctx, a.query, since.Seq, since.At)
 	if err != nil {
 		return err
-	}
-	for _, m := range changed {
-		touched[m] = true
 	}
 	bound := store.Month(0) // the last month with anything to archive
 	if full {
 		bound = store.MonthOf(a.last.VisibleFrom())
-		touched[bound] = true
+		touched = append(touched, bound)
 	}
-	if n := len(a.state.Parts); n > 0 {
+	if last := a.state.Last; last > 0 {
 		// The month that was archived in part, and those since, are looked at again.
-		for m := a.state.Parts[n-1].Month; m <= bound; m = store.MonthOf(m.End()) {
-			touched[m] = true
+		for m := last; m <= bound; m = store.MonthOf(m.End()) {
+			touched = append(touched, m)
 		}
 	}
-	for _, p := range a.state.Parts {
-		if p.Month > bound {
-			touched[p.Month] = true
-		}
+	first := bound + 1
+	if anew {
+		first = 0
 	}
-	for m := range touched {
-		a.parts[m] = nil
+	beyond, err := r.store.Parts(ctx, a.channel.Name, first, store.LastMonth)
+	if err != nil {
+		return err
+	}
+	for _, p := range beyond {
+		touched = append(touched, p.Month)
+	}
+	for _, m := range touched {
+		if _, done := a.planned[m]; done {
+			continue
+		}
+		a.planned[m] = nil
 		if m <= bound {
 			if err := r.planMonth(ctx, a, m); err != nil {
+				return err
+			}
+		}
+	}
+	if err := r.lookBeside(ctx, a); err != nil || !anew {
+		return err
+	}
+	for _, parts := range a.stored {
+		for i := range parts {
+			parts[i].Digest = unwritten
+		}
+	}
+	return nil
+}
+
+// lookBeside reads the parts as they are of the planned months, and of the two months with parts before and after each:
+// links of the nearer one may change, and lead to the other.
+func (r *run) lookBeside(ctx context.Context, a *archive) error {
+	look := func(m store.Month) (err error) {
+		if _, done := a.stored[m]; !done && m > 0 {
+			a.stored[m], err = r.store.Parts(ctx, a.channel.Name, m, m)
+		}
+		return err
+	}
+	beside := func(m store.Month) (before, after store.Month, err error) {
+		if m > 0 {
+			before, after, err = r.store.Beside(ctx, a.channel.Name, m)
+		}
+		return before, after, err
+	}
+	for m := range a.planned {
+		before, after, err := beside(m)
+		if err != nil {
+			return err
+		}
+		farBefore, _, err := beside(before)
+		if err != nil {
+			return err
+		}
+		_, farAfter, err := beside(after)
+		if err != nil {
+			return err
+		}
+		a.near[m], a.near[before], a.near[after] = true, true, true
+		for _, m := range []store.Month{m, before, after, farBefore, farAfter} {
+			if err := look(m); err != nil {
 				return err
 			}
 		}
@@ -185,7 +246,7 @@ func (r *run) planMonth(ctx context.Context, a *archive, month store.Month) erro
 		if !a.isOlder(chunk[0]) {
 			break
 		}
-		a.parts[month] = append(a.parts[month], part{month: month, n: len(a.parts[month]) + 1, refs: chunk})
+		a.planned[month] = append(a.planned[month], part{month: month, n: len(a.planned[month]) + 1, refs: chunk})
 	}
 	return nil
 }
@@ -196,71 +257,57 @@ func (a *archive) isOlder(r store.Ref) bool {
 	return cmp.Or(c, cmp.Compare(r.ID, a.last.ID)) > 0
 }
 
-// order is all parts of the archive, oldest first: the planned months as planned, the others as they were.
+// order is the parts of the months that are looked at, oldest first: the planned months as planned, the others as they
+// were. Whatever is missing in between has no part in what changes.
 func (a *archive) order() []part {
-	var all []part
-	for _, p := range a.state.Parts {
-		if _, planned := a.parts[p.Month]; !planned {
-			all = append(all, part{month: p.Month, n: p.N, digest: p.Digest})
-		}
-	}
-	for _, parts := range a.parts {
-		for _, p := range parts {
-			if i := slices.IndexFunc(a.state.Parts, func(s store.Part) bool { return s.Month == p.month && s.N == p.n }); i >= 0 {
-				p.digest = a.state.Parts[i].Digest
+	var order []part
+	for m, stored := range a.stored {
+		planned, isPlanned := a.planned[m]
+		if !isPlanned {
+			for _, p := range stored {
+				order = append(order, part{month: p.Month, n: p.N, digest: p.Digest})
 			}
-			all = append(all, p)
+			continue
 		}
+		for _, p := range planned {
+			if p.digest = unwritten; p.n <= len(stored) {
+				p.digest = stored[p.n-1].Digest
+			}
+			order = append(order, p)
+		}
+		a.gone = append(a.gone, stored[min(len(planned), len(stored)):]...)
 	}
-	slices.SortFunc(all, func(p, q part) int { return cmp.Or(cmp.Compare(p.month, q.month), cmp.Compare(p.n, q.n)) })
-	return all
+	slices.SortFunc(order, func(p, q part) int { return cmp.Or(cmp.Compare(p.month, q.month), cmp.Compare(p.n, q.n)) })
+	return order
 }
 
-// writeArchive writes the parts that changed, and those whose neighbours did, removes what is no part any more, and
-// gives the archive as it is then.
-func (r *run) writeArchive(ctx context.Context, a *archive, report *FeedReport) (store.Archive, error) {
+// writeArchive writes the parts that changed, and those whose neighbours did.
+func (r *run) writeArchive(ctx context.Context, a *archive, report *FeedReport) error {
 	order := a.order()
-	if err := r.claimArchive(a, order); err != nil {
-		return store.Archive{}, err
+	folder := func(i int) string {
+		if i < 0 || i >= len(order) {
+			return ""
+		}
+		return a.channel.archiveFolder(order[i].month, order[i].n)
 	}
-	state := store.Archive{Seq: a.state.Seq, At: a.state.At}
 	for i, p := range order {
-		place := neighbours{Self: a.channel.archiveFolder(p.month, p.n)}
-		if i > 0 {
-			place.Prev = a.channel.archiveFolder(order[i-1].month, order[i-1].n)
+		if !a.near[p.month] {
+			continue
 		}
-		if i+1 < len(order) {
-			place.Next = a.channel.archiveFolder(order[i+1].month, order[i+1].n)
-		}
-		digest, err := r.writePart(ctx, a, p, place, report)
+		now, err := r.writePart(ctx, a, p, neighbours{Prev: folder(i - 1), Self: folder(i), Next: folder(i + 1)}, report)
 		if err != nil {
-			return state, err
+			return err
 		}
-		state.Parts = append(state.Parts, store.Part{Month: p.month, N: p.n, Digest: digest})
+		if now != p.digest {
+			a.changed = append(a.changed, store.Part{Month: p.month, N: p.n, Digest: now})
+		}
 	}
-	return state, nil
+	a.newest = folder(len(order) - 1)
+	return nil
 }
 
 // neighbours are the folders of a part and of those beside it; empty where there is none.
 type neighbours struct{ Prev, Self, Next string }
-
-// claimArchive puts the paths of new documents on the list before the first of them is written.
-func (r *run) claimArchive(a *archive, order []part) error {
-	claimed := false
-	for _, p := range order {
-		for _, d := range a.channel.Documents {
-			name := path.Join(a.channel.archiveFolder(p.month, p.n), d.File)
-			if _, listed := r.list.files[name]; !listed {
-				r.list.claim(name, d.Format.MediaType())
-				claimed = true
-			}
-		}
-	}
-	if !claimed {
-		return nil
-	}
-	return r.list.write()
-}
 
 // writePart writes the documents of a part where anything that their bytes are made of is not as it was, and gives the
 // digest of that. A part of a month that nothing changed in is known by its digest alone, which tells its neighbours.
@@ -288,6 +335,9 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 	if err != nil {
 		return "", err
 	}
+	if err := r.claimPart(a.channel, place.Self); err != nil {
+		return "", err
+	}
 	for _, d := range a.channel.Documents {
 		doc, err := r.archiveDocument(ctx, a, d, entries, place)
 		if err != nil {
@@ -299,7 +349,23 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 		report.Documents = append(report.Documents, doc)
 	}
 	a.shown = append(a.shown, list...)
-	return now, nil
+	return now, r.list.settle(place.Self)
+}
+
+// claimPart puts the paths of new documents of a part on its list before the first of them is written.
+func (r *run) claimPart(c channel, folder string) error {
+	claimed := false
+	for _, d := range c.Documents {
+		name := path.Join(folder, d.File)
+		if _, listed := r.list.file(name); !listed {
+			r.list.claim(name, d.Format.MediaType())
+			claimed = true
+		}
+	}
+	if !claimed || r.config.DryRun {
+		return nil
+	}
+	return r.list.writePart(folder, r.list.part(folder))
 }
 
 // refsOf are the entries of a part of a month that was not planned anew.
@@ -354,32 +420,42 @@ func (c channel) inArchive(f *feed.Feed, place neighbours) {
 
 // inFront makes of the feed the live document, before its archive.
 func (a *archive) inFront(f *feed.Feed) {
-	n := len(a.state.Parts)
-	if n == 0 {
+	if a.newest == "" {
 		f.History.Complete = true
 		return
 	}
-	last := a.state.Parts[n-1]
 	f.History.Prev = map[feed.Format]string{}
 	for _, d := range a.channel.Documents {
-		f.History.Prev[d.Format] = a.channel.Site.FeedsURL + path.Join(a.channel.archiveFolder(last.Month, last.N), d.File)
+		f.History.Prev[d.Format] = a.channel.Site.FeedsURL + path.Join(a.newest, d.File)
 	}
 }
 
 // dropParts removes the documents that are no part of the archive any more: their entries were withdrawn, or the live
 // document holds them. It comes last, when no other document links to them.
 func (r *run) dropParts(a *archive) error {
-	keep := map[string]bool{}
-	for _, p := range a.state.Parts {
-		keep[a.channel.archiveFolder(p.Month, p.N)] = true
-	}
-	below := path.Join(a.channel.Name, archiveFolder) + "/"
-	drop := r.list.pathsOf(func(name string) bool {
-		folder, file := path.Split(name)
-		return strings.HasPrefix(name, below) && strings.Count(name[len(below):], "/") == 1 && !keep[path.Clean(folder)] && a.channel.hasFile(file)
-	})
-	if len(drop) == 0 || r.config.DryRun {
+	if r.config.DryRun {
 		return nil
 	}
+	var drop []string
+	for _, p := range a.gone {
+		for name := range r.list.part(a.channel.archiveFolder(p.Month, p.N)).files {
+			if a.channel.hasFile(path.Base(name)) {
+				drop = append(drop, name)
+			}
+		}
+	}
+	if len(drop) == 0 {
+		return nil
+	}
+	slices.Sort(drop)
 	return r.remove(drop)
+}
+
+// save notes how far the archive has come. Where the feed is not as it should be, what changed since is looked at again.
+func (a *archive) save(ctx context.Context, s *store.Store, whole bool) error {
+	if !whole {
+		return s.SaveArchive(ctx, a.channel.Name, a.state, a.changed, nil, a.shown)
+	}
+	a.state.Seq, a.state.At = a.mark, a.query.Now
+	return s.SaveArchive(ctx, a.channel.Name, a.state, a.changed, a.gone, a.shown)
 }

@@ -37,7 +37,7 @@ func (r *run) extras(ctx context.Context, page indexPage) error {
 			continue
 		}
 		r.list.claim(f.name, f.mediaType)
-		if _, ours := r.list.files[f.name]; !ours {
+		if _, ours := r.list.file(f.name); !ours {
 			r.log.WarnContext(ctx, "not written: a file that is not feedpub's stands in its place", "path", f.name)
 			continue
 		}

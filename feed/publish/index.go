@@ -65,7 +65,7 @@ func (r *run) index(ctx context.Context) (setting string, err error) {
 	if err != nil {
 		return setting, err
 	}
-	if _, ours := r.list.files[indexPath]; !ours {
+	if _, ours := r.list.file(indexPath); !ours {
 		r.log.WarnContext(ctx, "start page not written: a file that is not feedpub's stands in its place", "path", indexPath)
 		return setting, nil
 	}

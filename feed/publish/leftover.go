@@ -2,6 +2,7 @@ package publish
 
 import (
 	"context"
+	"maps"
 	"path"
 	"slices"
 
@@ -30,11 +31,14 @@ func (r *run) clearLeftovers(ctx context.Context, changes []store.Change) error 
 			return err
 		}
 	}
+	if err := r.list.settleParts(); err != nil {
+		return err
+	}
 	return r.list.write()
 }
 
 func (r *run) clearLeftover(ctx context.Context, path string, withdrawn map[string]bool) error {
-	file := r.list.files[path]
+	file, _ := r.list.file(path)
 	format, _ := formatOf(file.Type)
 	old, err := r.list.read(path)
 	if err != nil || old == nil {
@@ -68,20 +72,28 @@ func (r *run) leftovers() []string {
 			}
 		}
 	}
-	return r.list.pathsOf(func(name string) bool {
-		_, isFeed := formatOf(r.list.files[name].Type)
-		return isFeed && !owned[name] && !r.isArchived(name)
-	})
+	isLeft := func(name string) bool {
+		file, _ := r.list.file(name)
+		_, isFeed := formatOf(file.Type)
+		return isFeed && !owned[name]
+	}
+	return append(r.list.pathsOf(isLeft), slices.DeleteFunc(r.strayArchived(), func(name string) bool { return !isLeft(name) })...)
 }
 
-// isArchived says whether a document belongs to the archive of a channel, which keeps it in order itself.
-func (r *run) isArchived(name string) bool {
-	folder := path.Dir(path.Dir(name))
-	if path.Base(folder) != archiveFolder {
-		return false
+// strayArchived are the documents in archives that no channel keeps in order. An archive is looked at only where some of
+// its documents are called otherwise than the channel's.
+func (r *run) strayArchived() (stray []string) {
+	for _, feed := range slices.Sorted(maps.Keys(r.list.archives)) {
+		c, isChannel := r.named[feed]
+		isOwn := func(file string) bool { return isChannel && c.Archives && c.hasFile(file) }
+		for file := range r.list.archives[feed] {
+			if !isOwn(file) {
+				stray = append(stray, slices.DeleteFunc(r.list.archived(feed), func(name string) bool { return isOwn(path.Base(name)) })...)
+				break
+			}
+		}
 	}
-	c, ok := r.named[path.Dir(folder)]
-	return ok && c.Archives && c.hasFile(path.Base(name))
+	return stray
 }
 
 // hasFile says whether one of the channel's documents has the name, in the channel's folder or its archive's.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"path"
 	"slices"
 	"sync"
 	"time"
@@ -20,28 +21,100 @@ type list struct {
 	root    *os.Root
 	at      time.Time
 	dry     bool
-	codings []encode.Coding          // in which documents are published too
-	mu      sync.Mutex               // held for files while documents are replaced, several at once
-	files   map[string]manifest.File // by path
-	order   []manifest.File          // the files as they were, by path: what is almost in order is soon sorted
+	ours    func(root *os.Root, name string) (mediaType string, err error) // see Publisher.ours
+	codings []encode.Coding                                                // in which documents are published too
+	order   []manifest.File                                                // the files as they were, by path: what is almost in order is soon sorted
 	entries []manifest.Entry
 	facets  []manifest.Facet
 	claimed bool               // something is new that the written list does not hold
 	whole   *manifest.Manifest // as it was written last
+
+	mu       sync.Mutex                 // held for what follows while documents are replaced, several at once
+	files    map[string]manifest.File   // by path, but for those in archives
+	archives map[string]map[string]bool // by feed, how the documents of its archive are called
+	parts    map[string]*partList       // by folder, those that were asked for
 }
 
 func newList(root *os.Root, m *manifest.Manifest, at time.Time, dry bool) *list {
-	l := &list{root: root, at: at, dry: dry, files: map[string]manifest.File{}, order: m.Files, entries: m.Entries, facets: m.Facets}
+	l := &list{
+		root: root, at: at, dry: dry, order: m.Files, entries: m.Entries, facets: m.Facets,
+		files: map[string]manifest.File{}, archives: map[string]map[string]bool{}, parts: map[string]*partList{},
+	}
+	for _, a := range m.Archives {
+		l.archives[a.Feed] = map[string]bool{}
+		for _, name := range a.Files {
+			l.archives[a.Feed][name] = true
+		}
+	}
 	for _, f := range m.Files {
+		if feed, folder, ok := manifest.Part(f.Path); ok { // what was recognised, see Publisher.recognise
+			if l.parts[folder] == nil {
+				l.parts[folder] = &partList{files: map[string]manifest.File{}}
+			}
+			l.parts[folder].put(f)
+			l.named(feed, f.Path)
+			continue
+		}
 		l.files[f.Path] = f
 	}
 	return l
 }
 
-// paths are the listed paths, in order.
+// file is what the list says of a document.
+func (l *list) file(name string) (f manifest.File, ok bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, folder, archived := manifest.Part(name); archived {
+		f, ok = l.part(folder).files[name]
+	} else {
+		f, ok = l.files[name]
+	}
+	return f, ok
+}
+
+// set puts a document on the list, or what is new of it.
+func (l *list) set(f manifest.File) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	feed, folder, archived := manifest.Part(f.Path)
+	if !archived {
+		l.files[f.Path] = f
+		return
+	}
+	l.part(folder).put(f)
+	l.named(feed, f.Path)
+}
+
+// named notes how a document of an archive is called.
+func (l *list) named(feed, name string) {
+	if l.archives[feed] == nil {
+		l.archives[feed] = map[string]bool{}
+	}
+	l.archives[feed][path.Base(name)] = true
+}
+
+func (p *partList) put(f manifest.File) {
+	p.files[f.Path] = f
+	p.changed = true
+}
+
+// drop takes a document off the list.
+func (l *list) drop(name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, folder, archived := manifest.Part(name); archived {
+		p := l.part(folder)
+		delete(p.files, name)
+		p.changed = true
+		return
+	}
+	delete(l.files, name)
+}
+
+// paths are the listed paths, but for those in archives, in order.
 func (l *list) paths() []string { return slices.Sorted(maps.Keys(l.files)) }
 
-// pathsOf are the listed paths of which something is so, in order.
+// pathsOf are those of them of which something is so, in order.
 func (l *list) pathsOf(is func(path string) bool) (paths []string) {
 	for name := range l.files {
 		if is(name) {
@@ -54,13 +127,14 @@ func (l *list) pathsOf(is func(path string) bool) (paths []string) {
 
 // claim puts a new document on the list before it is written: whatever a crash leaves is then known as ours. A file
 // that is there already, but not on the list, is somebody else's.
-func (l *list) claim(path, mediaType string) {
-	if _, ok := l.files[path]; ok {
+func (l *list) claim(name, mediaType string) {
+	if _, ok := l.file(name); ok {
 		return
 	}
-	if _, err := l.root.Lstat(path); os.IsNotExist(err) {
-		l.files[path] = manifest.File{Path: path, Type: mediaType}
-		l.claimed = true
+	if _, err := l.root.Lstat(name); os.IsNotExist(err) {
+		l.set(manifest.File{Path: name, Type: mediaType})
+		_, _, archived := manifest.Part(name)
+		l.claimed = l.claimed || !archived
 	}
 }
 
@@ -78,7 +152,7 @@ func (l *list) dropUnwritten() {
 // isMissing tells whether a document is not there as it was written: somebody removed it, or changed its length.
 func (l *list) isMissing(path string) bool {
 	info, err := l.root.Lstat(path)
-	f := l.files[path]
+	f, _ := l.file(path)
 	return err != nil || f.SHA256 == "" || f.Size != info.Size() || l.isCodedMissing(path, f)
 }
 
@@ -94,11 +168,9 @@ func (l *list) read(path string) ([]byte, error) {
 // replace makes doc the content of a document, when it is not that already. Different documents may be replaced at the
 // same time.
 func (l *list) replace(path, mediaType string, old, doc []byte) (changed bool, err error) {
-	l.mu.Lock()
-	file, ours := l.files[path]
-	l.mu.Unlock()
+	file, ours := l.file(path)
 	if !ours {
-		return false, fmt.Errorf("%s is there already and was not written by feedpub; move it away, or give the document another path", path)
+		return false, l.notOurs(path)
 	}
 	changed = old == nil || !bytes.Equal(old, doc)
 	if l.dry {
@@ -119,10 +191,20 @@ func (l *list) replace(path, mediaType string, old, doc []byte) (changed bool, e
 		file.Changed = l.changedAt(file.Changed)
 	}
 	file.Coded, err = l.encode(path, file, old, doc)
-	l.mu.Lock()
-	l.files[path] = file
-	l.mu.Unlock()
+	l.set(file)
 	return changed, err
+}
+
+// notOurs says why a document cannot be replaced that is not on the list.
+func (l *list) notOurs(name string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, folder, archived := manifest.Part(name); archived {
+		if err := l.part(folder).err; err != nil {
+			return err
+		}
+	}
+	return fmt.Errorf("%s is there already and was not written by feedpub; move it away, or give the document another path", name)
 }
 
 // changedAt is the time from which the new bytes are told apart: at least a second after the time before, even
@@ -157,6 +239,13 @@ func (l *list) inOrder() []manifest.File {
 	return files
 }
 
+func (l *list) archivesInOrder() (archives []manifest.Archive) {
+	for _, feed := range slices.Sorted(maps.Keys(l.archives)) {
+		archives = append(archives, manifest.Archive{Feed: feed, Files: slices.Sorted(maps.Keys(l.archives[feed]))})
+	}
+	return archives
+}
+
 // writeClaims replaces the list in the folder when something new is on it.
 func (l *list) writeClaims() error {
 	if !l.claimed {
@@ -168,7 +257,7 @@ func (l *list) writeClaims() error {
 // write replaces the list in the folder when it differs.
 func (l *list) write() error {
 	l.claimed = false
-	l.whole = &manifest.Manifest{Files: l.inOrder(), Entries: l.entries, Facets: l.facets}
+	l.whole = &manifest.Manifest{Files: l.inOrder(), Archives: l.archivesInOrder(), Entries: l.entries, Facets: l.facets}
 	if l.dry {
 		return nil
 	}

@@ -112,12 +112,13 @@ func (l *list) ownsCoded(name string, f manifest.File, c encode.Coding, docs ...
 
 // dropCodings removes what lies beside a document that is removed.
 func (l *list) dropCodings(name string) error {
+	file, _ := l.file(name)
 	doc, err := l.read(name)
 	if err != nil {
 		return err
 	}
 	for c := encode.Gzip; c < encode.Codings; c++ {
-		ours, err := l.ownsCoded(name, l.files[name], c, doc)
+		ours, err := l.ownsCoded(name, file, c, doc)
 		if err == nil && ours {
 			err = durable.Remove(l.root, name+c.Ext())
 		}
@@ -128,27 +129,48 @@ func (l *list) dropCodings(name string) error {
 	return nil
 }
 
+// codingsSetting is the name of the setting that says in which codings all documents lie there, those of archives too.
+const codingsSetting = "precompress"
+
 // encodeRest encodes the documents that this run did not write and that have not the codings of the configuration, as
-// after a change of it.
-func (r *run) encodeRest(ctx context.Context) {
+// after a change of it. Archives are looked at only after such a change.
+func (r *run) encodeRest(ctx context.Context) error {
 	if r.config.DryRun {
-		return
+		return nil
 	}
-	for _, name := range r.list.paths() {
-		f := r.list.files[name]
-		if f.SHA256 == "" || r.list.hasCodings(name, f) {
-			continue
-		}
-		doc, err := r.list.read(name)
-		if err == nil && manifest.Digest(doc) != f.SHA256 {
-			continue // somebody changed it, and it will be written anew
-		}
-		if err == nil {
-			f.Coded, err = r.list.encode(name, f, doc, doc)
-			r.list.files[name] = f
-		}
-		if err != nil {
+	codings := fmt.Sprint(r.list.codings)
+	done, err := r.store.Setting(ctx, codingsSetting)
+	if err != nil {
+		return err
+	}
+	names := r.list.paths()
+	if done != codings {
+		names = r.list.all()
+	}
+	whole := true
+	for _, name := range names {
+		if err := r.encodeLater(name); err != nil {
+			whole = false
 			r.log.ErrorContext(ctx, "document not compressed", "path", name, "error", err)
 		}
 	}
+	if err := r.list.settleParts(); err != nil || !whole || done == codings {
+		return err
+	}
+	return r.store.SetSetting(ctx, codingsSetting, codings)
+}
+
+// encodeLater brings the codings beside a document to those of the configuration.
+func (r *run) encodeLater(name string) error {
+	f, _ := r.list.file(name)
+	if f.SHA256 == "" || r.list.hasCodings(name, f) {
+		return nil
+	}
+	doc, err := r.list.read(name)
+	if err != nil || manifest.Digest(doc) != f.SHA256 {
+		return err // else somebody changed it, and it will be written anew
+	}
+	f.Coded, err = r.list.encode(name, f, doc, doc)
+	r.list.set(f)
+	return err
 }

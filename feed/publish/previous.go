@@ -22,7 +22,7 @@ type previous struct {
 
 // previous reads the bytes of a document, and looks whether they are as they were written.
 func (r *run) previous(ctx context.Context, path string, format feed.Format, reconfigured bool) (*previous, error) {
-	file, ours := r.list.files[path]
+	file, ours := r.list.file(path)
 	if !ours {
 		return &previous{format: format}, nil
 	}

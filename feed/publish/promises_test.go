@@ -30,7 +30,11 @@ func (d *desk) remove(path string) {
 
 func (d *desk) write(path, content string) {
 	d.Helper()
-	if err := os.WriteFile(filepath.Join(d.config.Public, path), []byte(content), 0o644); err != nil {
+	name := filepath.Join(d.config.Public, path)
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		d.Fatal(err)
+	}
+	if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
 		d.Fatal(err)
 	}
 }

@@ -3,7 +3,9 @@ package publish
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 
 	"feedpub/feed/internal/durable"
 )
@@ -32,11 +34,15 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 			}
 		}
 	}
-	pruned := r.list.pathsOf(func(name string) bool { return !wanted[name] && !r.isArchived(name) })
+	pruned := append(r.list.pathsOf(func(name string) bool { return !wanted[name] }), r.strayArchived()...)
+	slices.Sort(pruned)
 	if p.config.DryRun {
 		return pruned, nil
 	}
 	if err := r.remove(pruned); err != nil {
+		return nil, err
+	}
+	if err := r.renameArchives(); err != nil {
 		return nil, err
 	}
 	for name := range r.states {
@@ -49,6 +55,16 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 	return pruned, nil
 }
 
+// renameArchives notes anew how the documents are called that archives still consist of.
+func (r *run) renameArchives() error {
+	for feed, files := range r.list.archives {
+		if c, ok := r.named[feed]; ok && c.Archives {
+			maps.DeleteFunc(files, func(file string, _ bool) bool { return !c.hasFile(file) })
+		}
+	}
+	return r.list.write()
+}
+
 // remove removes documents, takes them off the list, and clears away folders that are empty then.
 func (r *run) remove(paths []string) error {
 	for _, name := range paths {
@@ -58,12 +74,11 @@ func (r *run) remove(paths []string) error {
 		if err := durable.Remove(r.root, name); err != nil {
 			return fmt.Errorf("remove %s: %w", name, err)
 		}
-		delete(r.list.files, name)
-		for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-			if r.root.Remove(dir) != nil {
-				break // not empty, or not ours to judge
-			}
-		}
+		r.list.drop(name)
+		r.list.clear(path.Dir(name))
+	}
+	if err := r.list.settleParts(); err != nil {
+		return err
 	}
 	return r.list.write()
 }

@@ -63,6 +63,7 @@ func (r *run) look(ctx context.Context) error {
 		return err
 	}
 	r.list = newList(r.root, m, r.at, r.config.DryRun)
+	r.list.ours = r.ours
 	for _, name := range r.config.Precompress {
 		if c, ok := encode.Named(name); ok && c != encode.Identity {
 			r.list.codings = append(r.list.codings, c)
@@ -154,7 +155,9 @@ func (r *run) finish(ctx context.Context) error {
 			}
 		}
 	}
-	r.encodeRest(ctx)
+	if err := r.encodeRest(ctx); err != nil {
+		return err
+	}
 	r.list.dropUnwritten()
 	if err := r.writeList(); err != nil {
 		return err
@@ -184,7 +187,7 @@ func (r *run) writeList() error {
 
 func (r *run) note(ctx context.Context, p progress) error {
 	if p.archive != nil {
-		if err := r.store.SaveArchive(ctx, p.state.Name, p.archive.state, p.archive.shown); err != nil {
+		if err := p.archive.save(ctx, r.store, p.whole); err != nil {
 			return err
 		}
 	}

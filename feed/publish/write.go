@@ -202,7 +202,7 @@ func goneFrom(prev *previous, next *feed.Feed) []string {
 func (r *run) recover(ctx context.Context, c channel, lost []string) error {
 	if r.shown == nil {
 		r.shown = map[string]feed.Entry{}
-		for _, e := range richest(r.readDocuments(ctx, r.root, r.list.paths(), r.list.files)) {
+		for _, e := range richest(r.readDocuments(ctx, r.list)) {
 			r.shown[e.ID] = e
 		}
 	}

@@ -118,6 +118,8 @@ func (set *settings) cacheControl(path string, now time.Time) value {
 		keep = min(max(set.MaxAge(path), minAge), maxAge)
 	}
 	a := age{now, value{"public, max-age=" + strconv.Itoa(int(keep/time.Second))}}
-	set.ages.Store(path, a)
+	if _, _, archived := manifest.Part(path); !archived { // there may be very many of them
+		set.ages.Store(path, a)
+	}
 	return a.cacheControl
 }

@@ -17,7 +17,7 @@ import (
 // was, the bytes that are there. The next refresh tries again.
 var ErrIncomplete = errors.New("not all documents are those of the list")
 
-// A folder is the published folder as it is served. It does not change.
+// A folder is the published folder, or a part of an archive, as it is served. It does not change.
 type folder struct {
 	list      fs.FileInfo // of the list that was read
 	documents map[string]*document
@@ -87,22 +87,27 @@ func (s *Server) read(served *folder) (*folder, error) {
 		return nil, err
 	}
 	defer root.Close()
+	return s.readFolder(root, manifest.Name, served, func() ([]manifest.File, error) { return manifest.ReadFiles(root) })
+}
+
+// readFolder gives what a list names, which files reads, or served itself where nothing has changed.
+func (s *Server) readFolder(root *os.Root, list string, served *folder, files func() ([]manifest.File, error)) (*folder, error) {
 	// The list is looked at before it is read: one replaced in between is read twice rather than missed.
-	info, err := root.Stat(manifest.Name)
+	info, err := root.Stat(list)
 	if err != nil {
 		return nil, err
 	}
 	if served != nil && sameFile(served.list, info) && !served.stirred(root) {
 		return served, nil
 	}
-	files, err := manifest.ReadFiles(root)
+	listed, err := files()
 	if err != nil {
 		return nil, err
 	}
 	next := &folder{list: info, documents: make(map[string]*document), waiting: make(map[string]fs.FileInfo)}
 	var problems []error
 	const told = 3 // of as many as there are documents
-	for _, f := range files {
+	for _, f := range listed {
 		if f.SHA256 == "" { // a document without its digest is not written yet
 			continue
 		}

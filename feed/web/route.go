@@ -12,8 +12,8 @@ import (
 // index is the document that answers for its folder.
 const index = "index.html"
 
-// servePath answers for an address that may be a document's. What is served is looked up among the documents in
-// memory, so no spelling of a path leads anywhere else.
+// servePath answers for an address that may be a document's. What is served is looked up among the documents that
+// lists name, so no spelling of a path leads anywhere else.
 func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings) {
 	w.Header()["Access-Control-Allow-Origin"] = anyOrigin // feed readers that run in a browser
 	name, ok := strings.CutPrefix(r.URL.Path, "/")
@@ -35,12 +35,14 @@ func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings
 		http.Error(w, "this feed is over", http.StatusGone)
 	case served == nil:
 		unavailable(w, "nothing is published yet", time.Minute)
-	case served.documents[name] != nil:
-		s.serveDocument(w, r, set, name, served.documents[name])
-	case served.documents[name+"/"+index] != nil:
-		redirect(w, escape(path.Base(name))+"/")
 	default:
-		http.NotFound(w, r)
+		if d := s.find(r.Context(), set, served, name); d != nil {
+			s.serveDocument(w, r, set, name, d)
+		} else if s.find(r.Context(), set, served, name+"/"+index) != nil {
+			redirect(w, escape(path.Base(name))+"/")
+		} else {
+			http.NotFound(w, r)
+		}
 	}
 }
 

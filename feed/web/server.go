@@ -40,6 +40,7 @@ type Options struct {
 type Server struct {
 	dir        string
 	hot        *hot
+	archive    archive
 	settings   atomic.Pointer[settings]
 	folder     atomic.Pointer[folder] // nil until there is a list
 	refreshing sync.Mutex
@@ -49,7 +50,7 @@ type Server struct {
 // not be there yet: until they are, documents answer 503. What cannot be read is logged, and left to
 // [Server.Refresh]: a publisher may be about to mend it.
 func New(dir string, o Options) *Server {
-	s := &Server{dir: dir, hot: newHot(dir, hotBytes)}
+	s := &Server{dir: dir, hot: newHot(dir, hotBytes), archive: archive{parts: map[string]*folder{}}}
 	s.Configure(o)
 	if _, err := s.Refresh(); err != nil {
 		s.settings.Load().Log.Warn("published folder not read in full", "error", err)

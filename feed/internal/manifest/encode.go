@@ -14,10 +14,17 @@ func (m *Manifest) encode() []byte {
 	b := make([]byte, 0, file*len(m.Files)+entry*len(m.Entries)+1024)
 	b = append(b, `{"files": [`...)
 	b = appendLines(b, m.Files, File.appendJSON)
+	b = append(b, "],\n\"archives\": ["...)
+	b = appendLines(b, m.Archives, Archive.appendJSON)
 	b = append(b, "],\n\"entries\": ["...)
 	b = appendLines(b, m.Entries, Entry.appendJSON)
 	b = append(b, "],\n\"facets\": ["...)
 	b = appendLines(b, m.Facets, Facet.appendJSON)
+	return append(b, "]}\n"...)
+}
+
+func encodePart(files []File) []byte {
+	b := appendLines([]byte(`{"files": [`), files, File.appendJSON)
 	return append(b, "]}\n"...)
 }
 
@@ -55,6 +62,22 @@ func (c Coded) appendJSON(b []byte) []byte {
 	b = appendString(append(b, `{"coding":`...), c.Coding)
 	b = appendString(append(b, `,"sha256":`...), c.SHA256)
 	b = strconv.AppendInt(append(b, `,"size":`...), c.Size, 10)
+	return append(b, '}')
+}
+
+func (a Archive) appendJSON(b []byte) []byte {
+	b = appendString(append(b, `{"feed":`...), a.Feed)
+	for i, f := range a.Files {
+		if i == 0 {
+			b = append(b, `,"files":[`...)
+		} else {
+			b = append(b, ',')
+		}
+		b = appendString(b, f)
+	}
+	if len(a.Files) > 0 {
+		b = append(b, ']')
+	}
 	return append(b, '}')
 }
 

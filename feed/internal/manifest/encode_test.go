@@ -15,6 +15,7 @@ func TestEncodeIsJSON(t *testing.T) {
 		m := Manifest{
 			Files: []File{{}, {Path: text, Type: text, SHA256: text, Size: -1 << 60, Changed: at,
 				Coded: []Coded{{}, {Coding: text, SHA256: text, Size: 1 << 60}}}},
+			Archives: []Archive{{}, {Feed: text, Files: []string{text, "", text}}},
 			Entries: []Entry{{}, {ID: text, Source: text, Key: text, URL: text, Published: there, Updated: at.Truncate(time.Second), Raw: text,
 				Withdrawn: &at, Note: text}},
 			Facets: []Facet{{}, {Kind: text, Name: text, Value: text}},

@@ -23,11 +23,13 @@ import (
 // Name is the list's file name in the published folder.
 const Name = ".feedpub.json"
 
-// A Manifest is the list.
+// A Manifest is the list. What lies in the archives is on lists of their own, see [ReadPart]: so the list is as long as
+// what readers look at every day, and not as the history.
 type Manifest struct {
-	Files   []File  `json:"files"`   // by path
-	Entries []Entry `json:"entries"` // by ID
-	Facets  []Facet `json:"facets"`  // by kind and name
+	Files    []File    `json:"files"`    // by path
+	Archives []Archive `json:"archives"` // by feed
+	Entries  []Entry   `json:"entries"`  // by ID
+	Facets   []Facet   `json:"facets"`   // by kind and name
 }
 
 // A File is one published document.
@@ -45,6 +47,12 @@ type Coded struct {
 	Coding string `json:"coding"` // gzip, br, zstd
 	SHA256 string `json:"sha256"` // of the file, in hex; empty where the coding would be no smaller, and there is no file
 	Size   int64  `json:"size"`   // bytes
+}
+
+// An Archive says that a feed has an archive, and how the documents are called that its parts consist of.
+type Archive struct {
+	Feed  string   `json:"feed"`
+	Files []string `json:"files,omitempty"` // in order
 }
 
 // An Entry is the memory of one published entry: what cannot be learnt again from its source or a document.
@@ -76,7 +84,7 @@ var ErrDamaged = errors.New("the list of published files is damaged")
 // other programs write too.
 func Read(root *os.Root) (*Manifest, error) {
 	var m *Manifest
-	if err := read(root, &m); err != nil {
+	if err := read(root, Name, &m); err != nil {
 		return nil, err
 	}
 	if m == nil || m.Files == nil {
@@ -91,7 +99,7 @@ func ReadFiles(root *os.Root) ([]File, error) {
 	var m struct {
 		Files []File `json:"files"`
 	}
-	if err := read(root, &m); err != nil {
+	if err := read(root, Name, &m); err != nil {
 		return nil, err
 	}
 	if m.Files == nil {
@@ -102,8 +110,8 @@ func ReadFiles(root *os.Root) ([]File, error) {
 
 var errNoFiles = fmt.Errorf("%w: %s names no files", ErrDamaged, Name)
 
-func read(root *os.Root, list any) error {
-	data, err := durable.ReadFile(root, Name)
+func read(root *os.Root, name string, list any) error {
+	data, err := durable.ReadFile(root, name)
 	if errors.Is(err, durable.ErrNotRegular) {
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
@@ -111,7 +119,7 @@ func read(root *os.Root, list any) error {
 		return err
 	}
 	if err := json.Unmarshal(data, list); err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDamaged, Name, err)
+		return fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
 	}
 	return nil
 }
@@ -137,11 +145,15 @@ func (m *Manifest) Write(root *os.Root) error {
 	slices.SortFunc(m.Facets, func(a, b Facet) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
 	})
-	data := m.encode()
-	if old, err := durable.ReadFile(root, Name); err == nil && bytes.Equal(old, data) {
+	slices.SortFunc(m.Archives, func(a, b Archive) int { return cmp.Compare(a.Feed, b.Feed) })
+	return replace(root, Name, m.encode())
+}
+
+func replace(root *os.Root, name string, data []byte) error {
+	if old, err := durable.ReadFile(root, name); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
-	return durable.WriteFile(root, Name, data)
+	return durable.WriteFile(root, name, data)
 }
 
 // Digest is the SHA-256 of a document in hex.
