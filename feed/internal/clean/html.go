@@ -22,6 +22,14 @@ const maxPasses = 8
 // What is nested too deep loses its tags; more elements than anybody writes are an error. A frame leaves a link to its
 // page, a formula its text.
 func HTML(source string, base *url.URL) (string, error) {
+	if result, ok := plain(source, base); ok {
+		return result, nil
+	}
+	return whole(source, base)
+}
+
+// whole is HTML for whatever there may be.
+func whole(source string, base *url.URL) (string, error) {
 	policy, chars := articlePolicy(), String
 	if strings.Contains(source, lost) { // its own, and not what the parser makes of a reference to a control
 		chars = Input
