@@ -1,15 +1,15 @@
 package clean
 
 import (
+	"html"
 	"net/url"
 	"strings"
-
-	"golang.org/x/net/html"
 )
 
 // PrefixIDs gives the ids in content that HTML made a prefix, and so the links to them, which are links to page with a
 // fragment: readers show many entries on one page, and each has a first footnote. Other links stay, and so do ids that
-// have the prefix already.
+// have the prefix already. In such content quotes stand around the values of attributes and nowhere else, so that it need
+// not be parsed.
 func PrefixIDs(content, page, prefix string) string {
 	ids := idsIn(content)
 	if len(ids) == 0 {
@@ -18,59 +18,85 @@ func PrefixIDs(content, page, prefix string) string {
 	page, _, _ = strings.Cut(page, "#")
 	var b strings.Builder
 	b.Grow(len(content) + len(ids)*2*len(prefix))
-	for z := html.NewTokenizer(strings.NewReader(content)); z.Next() != html.ErrorToken; {
-		raw := string(z.Raw()) // reading the token may overwrite it
-		if raw[0] != '<' || !strings.Contains(raw, `id="`) && !strings.Contains(raw, "#") {
-			b.WriteString(raw)
-			continue
+	for {
+		before, value, after, name := nextAttribute(content)
+		b.WriteString(before)
+		switch name {
+		case idStart:
+			b.WriteString(prefixedID(value, prefix))
+		case hrefStart:
+			b.WriteString(prefixedLink(value, ids, page, prefix))
+		default:
+			return b.String()
 		}
-		tag := z.Token()
-		changed := false
-		for i := range tag.Attr {
-			was := tag.Attr[i].Val
-			tag.Attr[i].Val = prefixed(tag.Attr[i], ids, page, prefix)
-			changed = changed || tag.Attr[i].Val != was
-		}
-		if changed {
-			raw = tag.String()
-		}
-		b.WriteString(raw)
+		content = after
 	}
-	return b.String()
+}
+
+const (
+	idStart   = ` id="`
+	hrefStart = ` href="`
+)
+
+// nextAttribute cuts content around the value of the next id or link; name is empty where none comes, and all is before.
+func nextAttribute(content string) (before, value, after, name string) {
+	at := len(content)
+	for _, start := range []string{idStart, hrefStart} {
+		if i := strings.Index(content[:at], start); i >= 0 {
+			at, name = i, start
+		}
+	}
+	if name == "" {
+		return content, "", "", ""
+	}
+	at += len(name)
+	value, _, _ = strings.Cut(content[at:], `"`)
+	return content[:at], value, content[at+len(value):], name
 }
 
 // idsIn is the ids in content.
 func idsIn(content string) map[string]bool {
-	ids := map[string]bool{}
-	for z := html.NewTokenizer(strings.NewReader(content)); strings.Contains(content, ` id="`); {
-		switch z.Next() {
-		case html.ErrorToken:
+	var ids map[string]bool
+	for {
+		_, after, found := strings.Cut(content, idStart)
+		if !found {
 			return ids
-		case html.StartTagToken, html.SelfClosingTagToken:
-			for more := true; more; {
-				var key, value []byte
-				if key, value, more = z.TagAttr(); string(key) == "id" {
-					ids[string(value)] = true
-				}
-			}
 		}
+		if ids == nil {
+			ids = map[string]bool{}
+		}
+		id, _, _ := strings.Cut(after, `"`)
+		ids[id] = true
+		content = after
 	}
-	return ids
 }
 
-// prefixed is the value of an attribute with the prefix where that is an id, or a link to one on the same page.
-func prefixed(a html.Attribute, ids map[string]bool, page, prefix string) string {
-	switch a.Key {
-	case "id":
-		if !strings.HasPrefix(a.Val, prefix) {
-			return prefix + a.Val
-		}
-	case "href":
-		of, fragment, _ := strings.Cut(a.Val, "#")
-		id, err := url.PathUnescape(fragment)
-		if err == nil && of == page && ids[id] && !strings.HasPrefix(id, prefix) {
-			return of + "#" + prefix + fragment
+func prefixedID(id, prefix string) string {
+	if strings.HasPrefix(id, prefix) {
+		return id
+	}
+	return prefix + id
+}
+
+// prefixedLink is the value of a link with the prefix where that leads to an id on the same page.
+func prefixedLink(value string, ids map[string]bool, page, prefix string) string {
+	of, fragment, found := cutFragment(value)
+	if !found || html.UnescapeString(of) != page {
+		return value
+	}
+	id, err := url.PathUnescape(html.UnescapeString(fragment))
+	if err != nil || !ids[id] || strings.HasPrefix(id, prefix) {
+		return value
+	}
+	return of + "#" + prefix + fragment
+}
+
+// cutFragment is strings.Cut at the # of a link, which stands in references to characters too.
+func cutFragment(value string) (of, fragment string, found bool) {
+	for i := range len(value) {
+		if value[i] == '#' && (i == 0 || value[i-1] != '&') {
+			return value[:i], value[i+1:], true
 		}
 	}
-	return a.Val
+	return value, "", false
 }

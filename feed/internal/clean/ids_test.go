@@ -15,6 +15,8 @@ func TestPrefixIDs(t *testing.T) {
 			`<h2 id="p-a">A</h2><p><a href="https://example.org/posts/x/#p-a">a</a></p>`},
 		{"on the page, not in the content", `<h2 id="a">A</h2><p><a href="#comments">c</a></p>`,
 			`<h2 id="p-a">A</h2><p><a href="https://example.org/posts/x/#comments">c</a></p>`},
+		{"with references", `<h2 id="a">A</h2><p><a href="./?a=&#39;1&#39;&amp;b#a">it</a> <a href="#it&#39;s">no</a></p>`,
+			`<h2 id="p-a">A</h2><p><a href="https://example.org/posts/x/?a=&#39;1&#39;&amp;b#a">it</a> <a href="https://example.org/posts/x/#it&#39;s">no</a></p>`},
 		{"on another page", `<h2 id="a">A</h2><p><a href="../y/#a">y</a></p>`,
 			`<h2 id="p-a">A</h2><p><a href="https://example.org/posts/y/#a">y</a></p>`},
 		{"text that looks like one", `<h2 id="a">id=&#34;a&#34; #a</h2><p><img alt="id=&#34;a&#34; #a" src="x.png#a"/></p>`,
@@ -37,5 +39,15 @@ func TestPrefixIDs(t *testing.T) {
 				t.Errorf("cleaned: got %s, %v", cleaned, err)
 			}
 		})
+	}
+}
+
+// A page whose address needs references is the same page.
+func TestPrefixIDsOnAPageWithAQuery(t *testing.T) {
+	const page = "https://example.org/?p=1&q='x'"
+	in := `<h2 id="a">A</h2><p><a href="https://example.org/?p=1&amp;q=&#39;x&#39;#a">a</a></p>`
+	want := `<h2 id="p-a">A</h2><p><a href="https://example.org/?p=1&amp;q=&#39;x&#39;#p-a">a</a></p>`
+	if got := PrefixIDs(in, page, "p-"); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

@@ -175,10 +175,10 @@ func (s *plainScanner) inList() bool {
 }
 
 var (
-	plainAttribute = regexp.MustCompile(`^ ?([a-z]+)="([^"'<>&]*)"`)
-	plainURL       = regexp.MustCompile(`^https?://[a-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~/-]*(\?[A-Za-z0-9._~=-]+)?(#[A-Za-z0-9._~-]+)?$`)
+	plainAttribute = regexp.MustCompile(`^ ?([a-z]+)="([^"<>]*)"`)
+	plainURL       = regexp.MustCompile(`^https?://[a-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~/-]*(\?[A-Za-z0-9._~=&-]+)?(#[A-Za-z0-9._~-]+)?$`)
 	plainValues    = map[string]*regexp.Regexp{
-		"id":    regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9_.-]*$`),
+		"id":    regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$`),
 		"class": regexp.MustCompile(`^language-[A-Za-z0-9_+#.-]+$`),
 		"start": regexp.MustCompile(`^[0-9]{1,9}$`),
 	}
@@ -205,10 +205,16 @@ func (s *plainScanner) attributes(name, attributes string) bool {
 func (s *plainScanner) attribute(element, name, value string) (string, bool) {
 	switch element + " " + name {
 	case "a href", "img src":
-		absolute, ok := webURL(value, s.base)
-		return absolute, ok && strings.TrimSpace(value) != "" && plainURL.MatchString(absolute)
+		ref := strings.ReplaceAll(value, "&amp;", "&")
+		if strings.Count(value, "&") != strings.Count(value, "&amp;") || strings.TrimSpace(ref) == "" {
+			return "", false
+		}
+		absolute, ok := webURL(ref, s.base)
+		return strings.ReplaceAll(absolute, "&", "&amp;"), ok && plainURL.MatchString(absolute)
 	case "a title", "img title", "img alt":
-		return value, true
+		inner := plainScanner{rest: value}
+		ok := inner.text()
+		return inner.out.String(), ok
 	case "h1 id", "h2 id", "h3 id", "h4 id", "h5 id", "h6 id", "code class", "ol start":
 		return value, plainValues[name].MatchString(value)
 	}
