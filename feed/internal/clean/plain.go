@@ -176,7 +176,7 @@ func (s *plainScanner) inList() bool {
 
 var (
 	plainAttribute = regexp.MustCompile(`^ ?([a-z]+)="([^"<>]*)"`)
-	plainURL       = regexp.MustCompile(`^https?://[a-z0-9.-]+(:[0-9]+)?/[A-Za-z0-9._~/-]*(\?[A-Za-z0-9._~=&-]+)?(#[A-Za-z0-9._~-]+)?$`)
+	plainURL       = regexp.MustCompile(`^https?://[a-z0-9.-]+(:[0-9]+)?/([A-Za-z0-9._~/-]|%[0-9A-F]{2})*(\?[A-Za-z0-9._~=&-]+)?(#[A-Za-z0-9._~-]+)?$`)
 	plainValues    = map[string]*regexp.Regexp{
 		"id":    regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$`),
 		"class": regexp.MustCompile(`^language-[A-Za-z0-9_+#.-]+$`),

@@ -31,6 +31,7 @@ var plainPages = []string{
 	"<h2 id=\"a-heading\">A heading</h2>\n<p>Text with <em>some <strong>marks</strong></em>, <code>a &lt; b</code> and <del>more</del>.<br />\nA line.</p>\n<hr>\n<hr />\n",
 	"<p><a href=\"https://example.com/a/b?c=d#e\" title=\"There\">a link</a> <a href=\"/about\">another</a> <a href=\"#here\">here</a> <a href=\"../up\">up</a></p>",
 	"<p><img src=\"picture.png\" alt=\"A picture\" title=\"Its title\" /><img src=\"x.png\" alt=\"&quot;One&quot; &amp; 'two' &lt;3&gt;\"></p>",
+	"<p><a href=\"/%C3%B6/%41%2F%25%2E/größe\">a</a> <a href=\"https://example.org/%2E%2E/%00%0A%3C%27?x=1#y\">b</a></p>",
 	"<h2 id=\"größe-中文\">Größe</h2><p><a href=\"https://example.org/a?b=1&amp;c=2&amp;lt=3\">x</a></p>",
 	"<pre><code class=\"language-go\">func main() {\n\tprintln(&quot;x&quot;)\n}\n</code></pre>\n<pre><code>\nplain</code></pre>",
 	"<ul>\n<li>One</li>\n<li>\n<p>Two</p>\n<ol start=\"3\">\n<li>Three</li>\n<li></li>\n</ol>\n</li>\n</ul>\n<blockquote>\n<p>Quoted</p>\n</blockquote>",
