@@ -284,15 +284,25 @@ func (s *Store) Beside(ctx context.Context, name string, m Month) (before, after
 	return Month(prev.Int64), Month(next.Int64), nil
 }
 
-// SaveArchive stores how far a feed's archive has come, and those of its documents that changed or are no more. The
-// entries of those IDs, which it took in, count as shown to readers from now on.
-func (s *Store) SaveArchive(ctx context.Context, name string, a Archive, changed, gone []Part, shown []string) error {
+// MarkShown notes that readers have seen the entries of those IDs, which an archive holds.
+func (s *Store) MarkShown(ctx context.Context, ids []string) error {
 	err := s.inTx(ctx, func(t *tx) error {
-		for _, id := range shown {
+		for _, id := range ids {
 			if err := t.markShown(ctx, id); err != nil {
 				return fmt.Errorf("entry %s: %w", id, err)
 			}
 		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("note what was shown: %w", err)
+	}
+	return nil
+}
+
+// SaveArchive stores how far a feed's archive has come, and those of its documents that changed or are no more.
+func (s *Store) SaveArchive(ctx context.Context, name string, a Archive, changed, gone []Part) error {
+	err := s.inTx(ctx, func(t *tx) error {
 		err := t.exec(ctx, `
 			INSERT INTO archives (feed, seq, made) VALUES ($1, $2, $3)
 			ON CONFLICT (feed) DO UPDATE SET seq = excluded.seq, made = excluded.made`, name, a.Seq, micros(a.At))

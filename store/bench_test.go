@@ -67,7 +67,7 @@ func BenchmarkNewest(b *testing.B) {
 	})
 	b.Run("Changes", func(b *testing.B) {
 		for b.Loop() {
-			if _, _, err := s.Changes(b.Context(), entries); err != nil {
+			if _, _, err := s.Changes(b.Context(), entries, 1000); err != nil {
 				b.Fatal(err)
 			}
 		}

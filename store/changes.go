@@ -17,9 +17,9 @@ type Change struct {
 	Withdrawn bool // it is
 }
 
-// Changes gives the entries that changed after the sequence number since, in the order of their last change, and the
-// sequence number of the last one, which is since where nothing changed.
-func (s *Store) Changes(ctx context.Context, since int64) (changes []Change, upTo int64, err error) {
+// Changes gives the entries that changed after the sequence number since, in the order of their last change, at most
+// limit of them, and the sequence number of the last one, which is since where nothing changed.
+func (s *Store) Changes(ctx context.Context, since int64, limit int) (changes []Change, upTo int64, err error) {
 	upTo = since
 	err = s.collect(ctx, func(rows *sql.Rows) error {
 		var r row
@@ -47,8 +47,9 @@ func (s *Store) Changes(ctx context.Context, since int64) (changes []Change, upT
 		return nil
 	}, `
 		SELECT e.seq, e.id, e.tags, e.authors, e.language, e.source, e.withdrawn IS NOT NULL, e.listed, f.feed
-		FROM entries AS e LEFT JOIN feed_entries AS f ON f.entry = e.id
-		WHERE e.seq > $1 ORDER BY e.seq, f.feed`, since)
+		FROM (SELECT seq, id, tags, authors, language, source, withdrawn, listed FROM entries WHERE seq > $1 ORDER BY seq LIMIT $2) AS e
+		LEFT JOIN feed_entries AS f ON f.entry = e.id
+		ORDER BY e.seq, f.feed`, since, limit)
 	if err != nil {
 		return nil, since, fmt.Errorf("read the changes after %d: %w", since, err)
 	}

@@ -32,7 +32,7 @@ func testChanges(t *testing.T, s *Store) {
 	draft := dated("b", 0, "World")
 	draft.Status = feed.Draft
 	put(t, s, draft, dated("a", 0, "Straße"))
-	got, upTo, err := s.Changes(ctx, mark)
+	got, upTo, err := s.Changes(ctx, mark, 1000)
 	want := []Change{{ID: b}, {ID: a, Facets: []feed.Facet{{Kind: feed.ByTag, Value: "strasse", Label: "Straße"}, {Kind: feed.ByLanguage}, {Kind: feed.BySource, Value: "s", Label: "s"}}, Feeds: []string{"news", "tag/go"}}}
 	if err != nil || !reflect.DeepEqual(got, want) || upTo != mark+2 {
 		t.Errorf("got %+v up to %d, %v, want %+v up to %d", got, upTo, err, want, mark+2)

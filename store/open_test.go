@@ -121,7 +121,7 @@ func TestAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	changes, upTo, err := openFile(t, path).Changes(t.Context(), 0)
+	changes, upTo, err := openFile(t, path).Changes(t.Context(), 0, 1000)
 	if want := writers * articles; err != nil || len(changes) != want || upTo != int64(want) {
 		t.Errorf("got %d entries, seq %d, %v, want %d", len(changes), upTo, err, want)
 	}

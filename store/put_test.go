@@ -14,7 +14,7 @@ import (
 // seqNow is the sequence number of the last change.
 func seqNow(t *testing.T, s *Store) int64 {
 	t.Helper()
-	_, seq, err := s.Changes(t.Context(), 0)
+	_, seq, err := s.Changes(t.Context(), 0, 1000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +113,7 @@ func testRefusals(t *testing.T, s *Store) {
 			t.Errorf("%s: got %v, want a refusal that says so", word, r.Err)
 		}
 	}
-	if changes, _, err := s.Changes(t.Context(), 0); err != nil || len(changes) != 1 {
+	if changes, _, err := s.Changes(t.Context(), 0, 1000); err != nil || len(changes) != 1 {
 		t.Errorf("stored: got %v, %v, want the good one", changes, err)
 	}
 }

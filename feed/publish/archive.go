@@ -35,8 +35,10 @@ type archive struct {
 	gone         []store.Part                 // that are no parts any more
 	newest       string                       // the folder of the newest part; empty where there is none
 	last         feed.Entry                   // the oldest entry of the live document
-	shown        []string                     // IDs of entries that were written
-	whole        bool                         // every document is as it should be
+	shown        few                          // entries that were written
+	month        store.Month                  // of which refs are known
+	refs         []store.Ref
+	whole        bool // every document is as it should be
 	reconfigured bool
 }
 
@@ -44,7 +46,7 @@ type archive struct {
 type part struct {
 	month  store.Month
 	n      int
-	refs   []store.Ref
+	refs   string // the digest of the entries that it is to hold; empty where nothing of its month changed
 	digest string // as it was published; empty when that failed
 }
 
@@ -238,7 +240,7 @@ func (r *run) lookBeside(ctx context.Context, a *archive) error {
 
 // planMonth divides a month. A part of which everything stands in the live document is not archived yet.
 func (r *run) planMonth(ctx context.Context, a *archive, month store.Month) error {
-	refs, err := r.store.Refs(ctx, a.query, month)
+	refs, err := r.refs(ctx, a, month)
 	if err != nil {
 		return err
 	}
@@ -246,9 +248,21 @@ func (r *run) planMonth(ctx context.Context, a *archive, month store.Month) erro
 		if !a.isOlder(chunk[0]) {
 			break
 		}
-		a.planned[month] = append(a.planned[month], part{month: month, n: len(a.planned[month]) + 1, refs: chunk})
+		a.planned[month] = append(a.planned[month], part{month: month, n: len(a.planned[month]) + 1, refs: digest(chunk)})
 	}
 	return nil
+}
+
+// refs are the entries of a month. Those of one month are kept, since its parts are written one after the other.
+func (r *run) refs(ctx context.Context, a *archive, month store.Month) ([]store.Ref, error) {
+	if a.month == month {
+		return a.refs, nil
+	}
+	refs, err := r.store.Refs(ctx, a.query, month)
+	if err == nil {
+		a.month, a.refs = month, refs
+	}
+	return refs, err
 }
 
 // isOlder says whether an entry comes after the last one of the live document.
@@ -312,23 +326,17 @@ type neighbours struct{ Prev, Self, Next string }
 // writePart writes the documents of a part where anything that their bytes are made of is not as it was, and gives the
 // digest of that. A part of a month that nothing changed in is known by its digest alone, which tells its neighbours.
 func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbours, report *FeedReport) (string, error) {
-	linked := digest(place)
-	if p.refs == nil {
-		if _, links, _ := strings.Cut(p.digest, " "); links == linked {
-			return p.digest, nil
-		}
-		refs, err := r.refsOf(ctx, a, p)
-		if err != nil || refs == nil {
-			return p.digest, err
-		}
-		p.refs = refs
+	was, links, _ := strings.Cut(p.digest, " ")
+	if linked := digest(place); links == linked && (p.refs == "" || p.refs == was) {
+		return p.digest, nil
 	}
-	now := digest(p.refs) + " " + linked
-	if now == p.digest {
-		return now, nil
+	refs, err := r.refsOf(ctx, a, p)
+	if err != nil || refs == nil {
+		return p.digest, err
 	}
-	list := make([]string, len(p.refs))
-	for i, ref := range p.refs {
+	now := digest(refs) + " " + digest(place)
+	list := make([]string, len(refs))
+	for i, ref := range refs {
 		list[i] = ref.ID
 	}
 	entries, err := r.store.EntriesByID(ctx, list)
@@ -348,7 +356,12 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 		}
 		report.Documents = append(report.Documents, doc)
 	}
-	a.shown = append(a.shown, list...)
+	for _, id := range list {
+		a.shown.add(id)
+	}
+	if err := r.store.MarkShown(ctx, list); err != nil {
+		return "", err
+	}
 	return now, r.list.settle(place.Self)
 }
 
@@ -368,19 +381,13 @@ func (r *run) claimPart(c channel, folder string) error {
 	return r.list.writePart(folder, r.list.part(folder))
 }
 
-// refsOf are the entries of a part of a month that was not planned anew.
+// refsOf are the entries of a part; nil where there are none for it.
 func (r *run) refsOf(ctx context.Context, a *archive, p part) ([]store.Ref, error) {
-	refs, err := r.store.Refs(ctx, a.query, p.month)
-	if err != nil {
+	refs, err := r.refs(ctx, a, p.month)
+	if err != nil || len(refs) <= (p.n-1)*archiveSize {
 		return nil, err
 	}
-	n := 0
-	for chunk := range slices.Chunk(refs, archiveSize) {
-		if n++; n == p.n {
-			return chunk, nil
-		}
-	}
-	return nil, nil
+	return refs[(p.n-1)*archiveSize : min(p.n*archiveSize, len(refs))], nil
 }
 
 // archiveDocument writes, checks and replaces one document of a part.
@@ -454,8 +461,8 @@ func (r *run) dropParts(a *archive) error {
 // save notes how far the archive has come. Where the feed is not as it should be, what changed since is looked at again.
 func (a *archive) save(ctx context.Context, s *store.Store, whole bool) error {
 	if !whole {
-		return s.SaveArchive(ctx, a.channel.Name, a.state, a.changed, nil, a.shown)
+		return s.SaveArchive(ctx, a.channel.Name, a.state, a.changed, nil)
 	}
 	a.state.Seq, a.state.At = a.mark, a.query.Now
-	return s.SaveArchive(ctx, a.channel.Name, a.state, a.changed, a.gone, a.shown)
+	return s.SaveArchive(ctx, a.channel.Name, a.state, a.changed, a.gone)
 }

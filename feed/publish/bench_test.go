@@ -25,7 +25,7 @@ func benchmarkSite(b *testing.B, articles int) (*store.Store, *Publisher, func(n
 	b.Cleanup(func() { s.Close() })
 	start := time.Date(2016, 1, 1, 0, 0, 0, 0, time.UTC)
 	step := 10 * 365 * 24 * time.Hour / time.Duration(articles)
-	body := "<p>" + strings.Repeat("Some text of an article that is neither long nor short. ", 20) + "</p>"
+	body := "<p>" + strings.Repeat("Some text of an article that is neither long nor short. ", 4) + "</p>"
 	entry := func(n int) feed.Entry {
 		key := fmt.Sprintf("%07d.md", n)
 		e := feed.Entry{

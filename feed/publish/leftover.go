@@ -7,18 +7,11 @@ import (
 	"slices"
 
 	"feedpub/feed"
-	"feedpub/store"
 )
 
 // clearLeftovers takes what was withdrawn out of documents that the configuration no longer has: they stay where
 // readers find them until they are pruned, but a withdrawal is carried out everywhere.
-func (r *run) clearLeftovers(ctx context.Context, changes []store.Change) error {
-	withdrawn := map[string]bool{}
-	for _, ch := range changes {
-		if ch.Withdrawn {
-			withdrawn[ch.ID] = true
-		}
-	}
+func (r *run) clearLeftovers(ctx context.Context, withdrawn map[string]bool) error {
 	if len(withdrawn) == 0 {
 		return nil
 	}

@@ -25,9 +25,9 @@ func (r *run) remember(ctx context.Context) error {
 		}
 		now[found.ID] = memoryOf(found.Adopted)
 	}
-	if r.mayRecall() {
+	if stirred := r.stirred(); !stirred.many && r.mayRecall() {
 		now = maps.Clone(before)
-		ids := slices.Sorted(maps.Keys(r.stirred()))
+		ids := slices.Sorted(maps.Keys(stirred.ids))
 		found, err := r.store.MemoryOf(ctx, r.at, ids)
 		if err != nil {
 			return err
@@ -71,26 +71,20 @@ func (r *run) isOwn() bool {
 
 // stirred are the entries of which the memory may have changed: those that changed, or that the run before or this one
 // took into a window, an archive, or out of one.
-func (r *run) stirred() map[string]bool {
-	ids := r.leaving()
-	maps.Copy(ids, r.unsettled)
-	return ids
-}
+func (r *run) stirred() few { return r.leaving().with(r.unsettled) }
 
 // leaving are the entries whose places are noted only after the list is written, and what changed.
-func (r *run) leaving() map[string]bool {
-	ids := maps.Clone(r.changed)
+func (r *run) leaving() few {
+	ids := r.changed.with(few{})
 	for _, p := range r.done {
 		for id := range p.left {
-			ids[id] = true
+			ids.add(id)
 		}
 		for _, e := range p.entries {
-			ids[e.ID] = true
+			ids.add(e.ID)
 		}
 		if p.archive != nil {
-			for _, id := range p.archive.shown {
-				ids[id] = true
-			}
+			ids = ids.with(p.archive.shown)
 		}
 	}
 	return ids

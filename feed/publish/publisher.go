@@ -47,8 +47,8 @@ type Publisher struct {
 	running   sync.Mutex      // held with the store's lock, for what follows
 	looked    map[string]bool // feeds whose archives were looked at since the start, see isPartMissing
 	kept      kept
-	recalled  time.Time       // when all that the store remembers was put on the list last, see remember
-	unsettled map[string]bool // entries to look at in the next run, since the last one noted their places after the list
+	recalled  time.Time // when all that the store remembers was put on the list last, see remember
+	unsettled few       // entries to look at in the next run, since the last one noted their places after the list
 
 	mu      sync.Mutex
 	settled settled
@@ -56,7 +56,7 @@ type Publisher struct {
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
 func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publisher {
-	return &Publisher{log: log, store: s, config: c, now: now, looked: map[string]bool{}, unsettled: map[string]bool{}}
+	return &Publisher{log: log, store: s, config: c, now: now, looked: map[string]bool{}}
 }
 
 // A Report says what a run did.

@@ -11,6 +11,18 @@ import (
 
 // What a daemon keeps of the list from run to run is what it would be if the store were asked for all of it.
 func TestListIsKeptAsItWouldBeReadWhole(t *testing.T) {
+	listIsKept(t)
+}
+
+// Nor is it another one where more changed than is looked at one by one.
+func TestListIsKeptWhereManyChanged(t *testing.T) {
+	defer func(n int) { manyIDs = n }(manyIDs)
+	manyIDs = 6
+	listIsKept(t)
+}
+
+func listIsKept(t *testing.T) {
+	t.Helper()
 	r := rand.New(rand.NewPCG(5, 5))
 	few := spec("few")
 	few.Limit = 3

@@ -25,7 +25,7 @@ type run struct {
 	states     map[string]store.FeedState
 	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 	done       []progress
-	changed    map[string]bool // entries that changed since the run before
+	changed    few             // entries that changed since the run before
 	own        bool            // the list is as this process wrote it last
 	remembered bool            // remember has done its work
 	incomplete map[string]bool // channels whose archive lacks a document
@@ -46,7 +46,7 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the published folder %s: %w", p.config.Public, err)
 	}
-	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}, changed: map[string]bool{}, incomplete: map[string]bool{}}
+	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}, incomplete: map[string]bool{}}
 	r.report.DryRun = p.config.DryRun
 	if err := r.look(ctx); err != nil {
 		root.Close()
@@ -179,7 +179,9 @@ func (r *run) writeList() error {
 	if err == nil {
 		r.kept = kept{info, r.list.whole}
 		if r.remembered {
-			r.unsettled = r.leaving()
+			if r.unsettled = r.leaving(); r.unsettled.many {
+				r.unsettled, r.recalled = few{}, time.Time{} // the next run looks at everything
+			}
 		}
 	}
 	return err

@@ -16,14 +16,11 @@ func (r *run) findWork(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	changes, upTo, err := r.store.Changes(ctx, mark)
+	news, err := r.news(ctx, mark)
 	if err != nil {
 		return err
 	}
-	for _, c := range changes {
-		r.changed[c.ID], r.unsettled[c.ID] = true, true
-	}
-	if err := r.clearLeftovers(ctx, changes); err != nil {
+	if err := r.clearLeftovers(ctx, news.withdrawn); err != nil {
 		return err
 	}
 	for _, c := range r.channels {
@@ -31,8 +28,8 @@ func (r *run) findWork(ctx context.Context) error {
 			return err
 		}
 	}
-	touched := r.touched(changes)
-	if err := r.store.MarkDirty(ctx, touched, upTo); err != nil {
+	touched := r.touched(news)
+	if err := r.store.MarkDirty(ctx, touched, news.upTo); err != nil {
 		return err
 	}
 	for _, name := range touched {
@@ -43,20 +40,51 @@ func (r *run) findWork(ctx context.Context) error {
 	return nil
 }
 
-// touched names the channels that have work, in their order.
-func (r *run) touched(changes []store.Change) (names []string) {
-	facets, feeds := map[facet]bool{}, map[string]bool{} // of what changed, and the feeds that hold it
-	for _, ch := range changes {
-		for _, f := range ch.Facets {
-			facets[facet{f.Kind, f.Value}] = true
+// news is what changed since the last run, all entries taken together: at a first run that is all there is.
+type news struct {
+	upTo      int64           // the last change
+	any       bool            // there is one
+	facets    map[facet]bool  // of what changed, as it is now
+	feeds     map[string]bool // that hold what changed
+	withdrawn map[string]bool // IDs of what is withdrawn
+}
+
+// changesAtOnce is how many changes are read at once.
+const changesAtOnce = 1000
+
+func (r *run) news(ctx context.Context, mark int64) (news, error) {
+	n := news{upTo: mark, facets: map[facet]bool{}, feeds: map[string]bool{}, withdrawn: map[string]bool{}}
+	for {
+		changes, upTo, err := r.store.Changes(ctx, n.upTo, changesAtOnce)
+		if err != nil || len(changes) == 0 {
+			return n, err
 		}
-		for _, name := range ch.Feeds {
-			feeds[name] = true
+		n.upTo, n.any = upTo, true
+		for _, ch := range changes {
+			n.add(ch)
+			r.changed.add(ch.ID)
+			r.unsettled.add(ch.ID)
 		}
 	}
+}
+
+func (n *news) add(ch store.Change) {
+	for _, f := range ch.Facets {
+		n.facets[facet{f.Kind, f.Value}] = true
+	}
+	for _, name := range ch.Feeds {
+		n.feeds[name] = true
+	}
+	if ch.Withdrawn {
+		n.withdrawn[ch.ID] = true
+	}
+}
+
+// touched names the channels that have work, in their order.
+func (r *run) touched(n news) (names []string) {
 	for _, c := range r.channels {
 		st, known := r.states[c.Name]
-		if !known || st.Config != c.digest() || st.Published && r.isMissing(c) || r.incomplete[c.Name] || feeds[c.Name] || c.mayTake(facets, len(changes) > 0) {
+		if !known || st.Config != c.digest() || st.Published && r.isMissing(c) || r.incomplete[c.Name] || n.feeds[c.Name] || c.mayTake(n.facets, n.any) {
 			names = append(names, c.Name)
 		}
 	}
