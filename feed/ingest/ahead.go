@@ -38,6 +38,7 @@ type madeArticle struct {
 	article Article
 	err     error
 	made    bool
+	whole   bool // it is all that its file holds
 }
 
 // ahead reads files, several at once, and gives them in the order of their keys.
@@ -105,7 +106,7 @@ func (run *load) prepare(f *readFile) {
 		return
 	}
 	for rec := range records(f.key, f.raw) {
-		m := madeArticle{rec: rec}
+		m := madeArticle{rec: rec, whole: true}
 		if !run.isUnchanged(&rec) {
 			m.article, m.err = run.Reader.article(run.src.Name, run.folder.name(f.key), run.drafts, &m.rec)
 			m.made = true

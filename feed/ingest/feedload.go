@@ -228,7 +228,9 @@ func (run *load) readFeed(ctx context.Context, raw []byte) error {
 		if rec.err != nil && rec.item == 0 {
 			return fmt.Errorf("read %s: %w", run.src.Feed, rec.err)
 		}
-		run.article(ctx, run.src.Feed, &madeArticle{rec: rec}) // why it is refused is in the report
+		if _, err := run.article(ctx, run.src.Feed, &madeArticle{rec: rec}); err != nil {
+			return err
+		}
 		if err := run.flushFull(ctx); err != nil {
 			return err
 		}

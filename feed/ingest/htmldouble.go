@@ -85,8 +85,8 @@ func (run *load) storedAt(ctx context.Context, page *Article, same func(key stri
 	d := &run.doubles
 	if d.stored == nil {
 		d.stored = map[string]string{}
-		for _, key := range slices.Sorted(maps.Keys(run.known)) {
-			at := address(run.known[key].URL)
+		for _, key := range slices.Sorted(maps.Keys(run.all)) {
+			at := address(run.all[key].URL)
 			if was := d.stored[at]; was == "" || isHTML(was) && !isHTML(key) {
 				d.stored[at] = key
 			}

@@ -102,8 +102,11 @@ func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 	if err := f.walk("."); err != nil {
 		return report, err
 	}
-	run, err := l.start(ctx, src, f, &report)
-	if err != nil {
+	run, err := l.begin(ctx, src, f, &report)
+	if err != nil || run.isAsLeft() {
+		return report, err
+	}
+	if err := run.lookUpWritten(ctx); err != nil {
 		return report, err
 	}
 	if err := run.readAll(ctx, f.keys); err != nil {
@@ -160,7 +163,10 @@ func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Repor
 	if err != nil {
 		return report, err
 	}
-	return report, run.readAll(ctx, f.keys)
+	if err := run.readAll(ctx, f.keys); err != nil {
+		return report, err
+	}
+	return report, run.saveRead(ctx)
 }
 
 // A load is one run of a Loader over a source.
@@ -168,9 +174,10 @@ type load struct {
 	*Loader
 	src     Source
 	folder  *folder
-	known   map[string]store.Known
-	drafts  bool // the source is a folder of drafts
-	same    bool // the Reader reads as it did when the store was filled
+	known   map[string]store.Known // the stored articles of the files that are read, or of all
+	all     map[string]store.Known // those of the source; nil until they are asked for, see everything
+	drafts  bool                   // the source is a folder of drafts
+	same    bool                   // the Reader reads as it did when the store was filled
 	report  *Report
 	seen    map[string]string // the keys read, and where in their file
 	names   formerNames
@@ -183,20 +190,20 @@ type load struct {
 // A readArticle waits to be stored.
 type readArticle struct {
 	Article
-	file string // for messages
+	file  string // for messages
+	whole bool   // it is all that its file holds
 }
 
+// start is a run that knows all of the source.
 func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
 	run, err := l.begin(ctx, src, f, report)
 	if err != nil {
 		return nil, err
 	}
-	if run.known, err = l.Store.Keys(ctx, src.Name); err != nil {
-		return nil, err
+	if run.known, err = run.everything(ctx); err != nil || f == nil {
+		return run, err
 	}
-	if f != nil {
-		run.stamps.was, err = l.Store.Files(ctx, src.Name)
-	}
+	run.stamps.was, err = l.Store.Files(ctx, src.Name)
 	return run, err
 }
 
@@ -209,6 +216,9 @@ func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Repor
 	var err error
 	if f != nil {
 		run.stamps = stamps{now: f.stamps, read: map[string]store.Stamp{}}
+		if run.stamps.left, err = l.Store.Setting(ctx, run.leftSetting()); err != nil {
+			return nil, fmt.Errorf("find out how source %s was left: %w", src.Name, err)
+		}
 		if run.drafts, err = isDraftsFolder(src.Dir); err != nil {
 			return nil, fmt.Errorf("find source %s: %w", src.Name, err)
 		}
@@ -238,7 +248,7 @@ func (run *load) readAll(ctx context.Context, keys []string) error {
 	}
 	var toRead []string
 	for _, key := range keys {
-		if k, _ := kindOf(key); !run.isUnread(key, k) {
+		if !run.isUnread(key) {
 			toRead = append(toRead, key)
 			continue
 		}
@@ -278,6 +288,9 @@ func (run *load) read(ctx context.Context, f *readFile) error {
 		run.unsure(key)
 	}
 	passed, file := false, run.folder.name(key)
+	if k.many {
+		run.stamps.note(key)
+	}
 	for m := range run.articles(f, k) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -289,7 +302,11 @@ func (run *load) read(ctx context.Context, f *readFile) error {
 			passed = true
 			continue
 		}
-		if run.article(ctx, file, &m) != nil && k.many {
+		refused, err := run.article(ctx, file, &m)
+		if err != nil {
+			return err
+		}
+		if refused && k.many {
 			run.unsure(key)
 		}
 		if err := run.flushFull(ctx); err != nil {
@@ -307,8 +324,8 @@ func (run *load) unsure(key string) {
 	}
 }
 
-// article takes one article into the batch. Why it is refused is in the report, too.
-func (run *load) article(ctx context.Context, file string, m *madeArticle) error {
+// article takes one article into the batch. Why it is refused is in the report; the error is the store's.
+func (run *load) article(ctx context.Context, file string, m *madeArticle) (refused bool, err error) {
 	rec := &m.rec
 	run.report.Read++
 	if rec.err == nil {
@@ -322,28 +339,32 @@ func (run *load) article(ctx context.Context, file string, m *madeArticle) error
 	if !m.made {
 		if run.isUnchanged(rec) {
 			run.report.Unchanged++
-			run.stamps.isStored(rec.key)
-			return nil
+			if m.whole {
+				run.isStored(rec.key)
+			}
+			return false, nil
 		}
 		m.article, m.err = run.Reader.article(run.src.Name, file, run.drafts, rec)
 	}
 	a := m.article
 	_, stored := run.known[rec.key]
-	if !stored && run.isDouble(ctx, &a, rec) {
-		return nil
+	if !stored {
+		if _, err := run.everything(ctx); err != nil || run.isDouble(ctx, &a, rec) {
+			return false, err
+		}
 	}
 	run.doubles.claim(&a)
 	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
 	if m.err != nil {
 		run.refuse(file, a, m.err)
-		return m.err
+		return true, nil
 	}
 	if !stored {
 		a.FormerKey = run.formerKey(&a)
 	}
-	run.batch = append(run.batch, readArticle{a, file})
+	run.batch = append(run.batch, readArticle{a, file, m.whole})
 	run.size += len(a.Content)
-	return nil
+	return false, nil
 }
 
 // isUnchanged says that an article is stored as it stands in its file.
@@ -369,6 +390,12 @@ func (run *load) flushFull(ctx context.Context) error {
 
 // flush stores the batch.
 func (run *load) flush(ctx context.Context) error {
+	if len(run.batch) == 0 {
+		return nil
+	}
+	if err := run.leave(ctx, ""); err != nil {
+		return err
+	}
 	entries := make([]feed.Entry, len(run.batch))
 	for i := range run.batch {
 		entries[i] = run.batch[i].Entry
@@ -390,7 +417,9 @@ func (run *load) flush(ctx context.Context) error {
 		default:
 			run.report.Unchanged++
 		}
-		run.stamps.isStored(a.Key)
+		if run.batch[i].whole {
+			run.isStored(a.Key)
+		}
 		if a.FormerKey != "" && !result.New {
 			run.report.Moved++
 		}
@@ -439,6 +468,18 @@ func (run *load) vanished(ctx context.Context) error {
 		}
 	}
 	slices.Sort(gone)
+	if len(gone) > manyFiles && run.src.Missing == "withdraw" && !run.Force {
+		all, err := run.everything(ctx)
+		if err != nil {
+			return err
+		}
+		live = 0
+		for _, known := range all {
+			if known.Status != feed.Withdrawn {
+				live++
+			}
+		}
+	}
 	switch {
 	case run.src.Missing != "withdraw":
 		run.report.Missing = gone

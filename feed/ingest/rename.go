@@ -50,8 +50,8 @@ func (n *formerNames) build(run *load) {
 	}
 	*n = formerNames{built: true, byID: map[string]string{}, byGUID: map[string]string{}, byPath: map[string]string{},
 		byRaw: map[string][]string{}, taken: map[string]bool{}}
-	for _, key := range slices.Sorted(maps.Keys(run.known)) {
-		known := run.known[key]
+	for _, key := range slices.Sorted(maps.Keys(run.all)) {
+		known := run.all[key]
 		n.byID[known.ID] = key
 		if known.GUID != "" {
 			n.byGUID[known.GUID] = key

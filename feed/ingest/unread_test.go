@@ -3,6 +3,7 @@ package ingest
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -76,4 +77,81 @@ func BenchmarkLoadUnwritten(b *testing.B) {
 			}
 		}
 	})
+}
+
+// A source whose files are as they were left is not looked up, and what happens to it afterwards is found all the same.
+func TestAsLeft(t *testing.T) {
+	b := newBench(t)
+	b.source.Missing = "keep"
+	old := time.Now().Add(-time.Hour)
+	write := func(key, text string, when time.Time) {
+		t.Helper()
+		b.write(key, text)
+		if err := os.Chtimes(filepath.Join(b.source.Dir, key), when, when); err != nil {
+			t.Fatal(err)
+		}
+	}
+	isLeft := func(want bool) {
+		t.Helper()
+		left, err := b.store.Setting(t.Context(), "left/blog")
+		if err != nil || (left != "") != want {
+			t.Errorf("it is known how the source is left: %v %v, want %v", left != "", err, want)
+		}
+	}
+	write("a.md", "# One\n\nText.\n", old)
+	write("b.md", "# Two\n\nText.\n", old)
+	b.wantCounts(b.load(), "2 2 0 0 0 0 0")
+	isLeft(true)
+	b.wantCounts(b.load(), "2 0 0 2 0 0 0")
+
+	// Put back as it was after another version was read, by a copy that keeps the time: it is not taken for what was left.
+	write("a.md", "# Six\n\nText.\n", old.Add(time.Minute))
+	if _, err := b.loader.Update(t.Context(), b.source, "a.md"); err != nil {
+		t.Fatal(err)
+	}
+	isLeft(false)
+	write("a.md", "# One\n\nText.\n", old)
+	b.wantCounts(b.load(), "2 0 1 1 0 0 0")
+	isLeft(true)
+
+	// A file that vanished is missed by each run until it is back, or found under another name.
+	b.remove("b.md")
+	for range 2 {
+		if r := b.load(); len(r.Missing) != 1 || r.Missing[0] != "b.md" {
+			t.Errorf("missing %v, want b.md", r.Missing)
+		}
+		isLeft(false)
+	}
+	write("c.md", "# Two\n\nText.\n", old)
+	b.wantCounts(b.load(), "2 0 1 1 0 1 0")
+	if r := b.load(); len(r.Missing) != 0 || r.Unchanged != 2 {
+		t.Errorf("after b.md was renamed to c.md: missing %v, unchanged %d", r.Missing, r.Unchanged)
+	}
+	isLeft(true)
+
+	// One that was read a moment after it was written, or imported by name, is missed as well.
+	b.write("d.md", "# Three\n\nText.\n")
+	b.wantCounts(b.load(), "3 1 0 2 0 0 0")
+	b.write("e.md", "# Four\n\nText.\n")
+	if _, err := b.loader.Import(t.Context(), b.source, "e.md"); err != nil {
+		t.Fatal(err)
+	}
+	b.write("many.ndjson", `{"id": "x", "title": "Five", "content": "Text."}`+"\n")
+	if _, err := b.loader.Update(t.Context(), b.source, "many.ndjson"); err != nil {
+		t.Fatal(err)
+	}
+	b.remove("d.md")
+	b.remove("e.md")
+	b.remove("many.ndjson")
+	for range 2 {
+		if r := b.load(); !slices.Equal(r.Missing, []string{"d.md", "e.md", "many.ndjson#x"}) {
+			t.Errorf("missing %v, want d.md, e.md and many.ndjson#x", r.Missing)
+		}
+	}
+
+	// What is refused is refused again.
+	write("bad.md", "---\ndraft: flase\n---\n# Bad\n", old)
+	for range 2 {
+		b.wantCounts(b.load(), "3 0 0 2 1 0 0")
+	}
 }

@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"feedpub/feed"
-	"feedpub/store"
 )
 
 // Update reads those files of a source into the store that are said to have changed, by their paths below its folder; of a
@@ -27,8 +25,11 @@ func (l *Loader) Update(ctx context.Context, src Source, keys ...string) (Report
 	if err := f.find(keys); err != nil || len(f.keys) == 0 {
 		return report, err
 	}
-	run, err := l.startUpdate(ctx, src, f, &report)
+	run, err := l.begin(ctx, src, f, &report)
 	if err != nil {
+		return report, err
+	}
+	if err := run.lookUp(ctx, f.keys, nil); err != nil {
 		return report, err
 	}
 	if err := run.readAll(ctx, f.keys); err != nil {
@@ -56,31 +57,6 @@ func (f *folder) find(keys []string) error {
 	}
 	f.keys = slices.Compact(slices.Sorted(slices.Values(f.keys)))
 	return nil
-}
-
-// startUpdate is a run that knows of the articles of its files, and of all of the source where one of them is new; or where
-// they are many, since looking them up one by one takes longer then.
-func (l *Loader) startUpdate(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
-	if len(f.keys) > manyChanges {
-		return l.start(ctx, src, f, report)
-	}
-	run, err := l.begin(ctx, src, f, report)
-	if err != nil {
-		return nil, err
-	}
-	run.known = map[string]store.Known{}
-	for _, key := range f.keys {
-		in, err := l.Store.KeysIn(ctx, src.Name, key)
-		if err != nil {
-			return nil, err
-		}
-		if len(in) == 0 {
-			run.known, err = l.Store.Keys(ctx, src.Name)
-			return run, err
-		}
-		maps.Copy(run.known, in)
-	}
-	return run, nil
 }
 
 // missing are the stored articles that their files, which were read, do not hold any more.

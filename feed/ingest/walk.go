@@ -2,8 +2,10 @@ package ingest
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"net/url"
@@ -26,6 +28,8 @@ type folder struct {
 	keys    []string               // of the articles found, in the order of the walk
 	named   map[string]bool        // of them, those that a person named
 	stamps  map[string]store.Stamp // of files that have not been written for a moment
+	look    hash.Hash              // of all files with their stamps
+	doubt   bool                   // some file has to be read to know how it is
 	blind   []string               // folders that could not be read: nothing below them is known to have vanished
 	report  *Report
 }
@@ -40,7 +44,7 @@ func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
 	}
-	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, stamps: map[string]store.Stamp{}, report: report}, nil
+	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, stamps: map[string]store.Stamp{}, look: sha256.New(), report: report}, nil
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
@@ -51,7 +55,7 @@ func (f *folder) walk(from string) error {
 			if key == from {
 				return fmt.Errorf("read source folder: %w", err)
 			}
-			f.blind = append(f.blind, key+"/")
+			f.blind, f.doubt = append(f.blind, key+"/"), true
 			f.problem(key, err)
 			return nil
 		}
@@ -95,6 +99,7 @@ func (f *folder) visit(key string, d fs.DirEntry) {
 // weigh takes a file that may be a collection of articles. A feed of the site itself was made of its articles, by another
 // program perhaps: read beside them it would double each.
 func (f *folder) weigh(key string, k kind) {
+	f.doubt = true
 	start := f.start(key)
 	switch {
 	case k.foreign(start):
@@ -168,11 +173,28 @@ var (
 // isPaperwork says that a file goes with a project, a site or a theme and is no article, unless front matter says that
 // it is one.
 func (f *folder) isPaperwork(key string) bool {
-	if !paperwork.MatchString(key) || isHTML(key) || isJSON(key) {
+	if !mayBePaperwork(key) || !paperwork.MatchString(key) || isHTML(key) || isJSON(key) {
 		return false
 	}
 	start := bytes.TrimSpace(bytes.TrimPrefix(f.start(key), []byte("\ufeff")))
 	return !bytes.HasPrefix(start, []byte("---")) && !bytes.HasPrefix(start, []byte("+++")) && !bytes.HasPrefix(start, []byte("{"))
+}
+
+// paperworkStems are how the names begin that paperwork matches, up to their first point or hyphen.
+var paperworkStems = []string{"readme", "license", "licence", "copying", "changelog", "contributing", "code_of_conduct", "security", "authors", "todo",
+	"robots", "humans", "ads", "app", "llms", "cmakelists", "requirements"}
+
+// mayBePaperwork is false where paperwork does not match: trying it on each of many files takes as long as finding them.
+func mayBePaperwork(key string) bool {
+	dir, name := path.Split(key)
+	for folder := range strings.SplitSeq(dir, "/") {
+		if strings.EqualFold(folder, "themes") || strings.EqualFold(folder, "_includes") || strings.EqualFold(folder, "_layouts") {
+			return true
+		}
+	}
+	return slices.ContainsFunc(paperworkStems, func(stem string) bool {
+		return len(name) > len(stem) && strings.EqualFold(name[:len(stem)], stem)
+	})
 }
 
 // isMachinery says that a page of HTML, or a file of JSON, makes up the site and is no article: a generator's template,
