@@ -18,8 +18,11 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 	return value, nil
 }
 
-// SetSetting stores a value under a name.
+// SetSetting stores a value under a name. What is stored there already is not written again.
 func (s *Store) SetSetting(ctx context.Context, name, value string) error {
+	if old, err := s.Setting(ctx, name); err != nil || old == value {
+		return err
+	}
 	err := s.inTx(ctx, func(t *tx) error {
 		return t.exec(ctx, `
 			INSERT INTO settings (name, value) VALUES ($1, $2)

@@ -28,6 +28,7 @@ type list struct {
 	facets  []manifest.Facet
 	claimed bool               // something is new that the written list does not hold
 	whole   *manifest.Manifest // as it was written last
+	digest  string             // of that
 
 	mu       sync.Mutex                 // held for what follows while documents are replaced, several at once
 	files    map[string]manifest.File   // by path, but for those in archives
@@ -261,7 +262,8 @@ func (l *list) write() error {
 	if l.dry {
 		return nil
 	}
-	if err := l.whole.Write(l.root); err != nil {
+	var err error
+	if l.digest, err = l.whole.Write(l.root); err != nil {
 		return fmt.Errorf("write the list of published files: %w", err)
 	}
 	return nil

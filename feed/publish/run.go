@@ -27,6 +27,7 @@ type run struct {
 	done       []progress
 	changed    few             // entries that changed since the run before
 	own        bool            // the list is as this process wrote it last
+	noted      bool            // the store noted its progress when the list was written as it is
 	remembered bool            // remember has done its work
 	incomplete map[string]bool // channels whose archive lacks a document
 	report     Report
@@ -58,6 +59,13 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 // look reads what there is: the list, the channels of the configuration, and how far each has come.
 func (r *run) look(ctx context.Context) error {
 	r.own = r.isKept(r.root)
+	if !r.own {
+		noted, err := r.store.Setting(ctx, listSetting)
+		if err != nil {
+			return err
+		}
+		r.noted = noted != "" && noted == manifest.DigestOf(r.root)
+	}
 	m, err := r.readManifest(ctx, r.root)
 	if err != nil {
 		return err
@@ -167,8 +175,15 @@ func (r *run) finish(ctx context.Context) error {
 			return err
 		}
 	}
-	return r.store.SetSetting(ctx, pageSetting, page)
+	if err := r.store.SetSetting(ctx, pageSetting, page); err != nil || r.config.DryRun {
+		return err
+	}
+	return r.store.SetSetting(ctx, listSetting, r.list.digest)
 }
+
+// listSetting is the name of the setting that says with which list the progress of the feeds was noted: where the list is
+// still that one, what the store says of their windows is what their documents hold.
+const listSetting = "list"
 
 // writeList writes the list, and keeps it for the next run.
 func (r *run) writeList() error {

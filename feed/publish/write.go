@@ -166,14 +166,15 @@ func (r *run) selectEntries(ctx context.Context, c channel, q store.Query, prevs
 	return entries, c.gone(entries, prevs), nil
 }
 
-// trustsWindow says that the channel's documents hold what its stored window names: they are as this process wrote them.
+// trustsWindow says that the channel's documents hold what its stored window names: they are as they were written when that
+// was noted.
 func (r *run) trustsWindow(c channel, prevs map[feed.Format]*previous) bool {
 	for _, prev := range prevs {
 		if !prev.proven {
 			return false
 		}
 	}
-	return r.isOwn() && r.states[c.Name].Result == "" // else some document may be of another run than the others
+	return (r.noted || r.isOwn()) && r.states[c.Name].Result == "" // else some document may be of another run than the others
 }
 
 // gone are the IDs of what the documents hold beside the entries, or in another version.

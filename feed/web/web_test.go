@@ -86,7 +86,7 @@ func (p *site) file(path, body string) {
 
 func (p *site) publish() {
 	p.t.Helper()
-	if err := p.list.Write(p.root()); err != nil {
+	if _, err := p.list.Write(p.root()); err != nil {
 		p.t.Fatal(err)
 	}
 }

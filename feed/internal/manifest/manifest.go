@@ -138,15 +138,16 @@ func SetAside(root *os.Root) (string, error) {
 	return aside, root.Rename(Name, aside)
 }
 
-// Write replaces the list in the published folder, when its bytes differ.
-func (m *Manifest) Write(root *os.Root) error {
+// Write replaces the list in the published folder, when its bytes differ, and gives its digest.
+func (m *Manifest) Write(root *os.Root) (digest string, err error) {
 	slices.SortFunc(m.Files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	slices.SortFunc(m.Entries, func(a, b Entry) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(m.Facets, func(a, b Facet) int {
 		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Name, b.Name))
 	})
 	slices.SortFunc(m.Archives, func(a, b Archive) int { return cmp.Compare(a.Feed, b.Feed) })
-	return replace(root, Name, m.encode())
+	data := m.encode()
+	return Digest(data), replace(root, Name, data)
 }
 
 func replace(root *os.Root, name string, data []byte) error {
@@ -154,6 +155,15 @@ func replace(root *os.Root, name string, data []byte) error {
 		return nil
 	}
 	return durable.WriteFile(root, name, data)
+}
+
+// DigestOf is the SHA-256 of the list as it lies in the published folder; empty where there is none to read.
+func DigestOf(root *os.Root) string {
+	data, err := durable.ReadFile(root, Name)
+	if err != nil {
+		return ""
+	}
+	return Digest(data)
 }
 
 // Digest is the SHA-256 of a document in hex.
