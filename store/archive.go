@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"feedpub/feed"
@@ -58,15 +57,12 @@ type touched struct {
 
 // saveMonths writes what touchMonths noted.
 func (t *tx) saveMonths(ctx context.Context) error {
+	var values []any
 	for m, seq := range t.months {
-		err := t.exec(ctx, `
-			INSERT INTO months (kind, value, month, seq) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (kind, value, month) DO UPDATE SET seq = excluded.seq`, m.kind, m.value, int64(m.month), seq)
-		if err != nil {
-			return err
-		}
+		values = append(values, m.kind, m.value, int64(m.month), seq)
 	}
-	return nil
+	return t.insertRows(ctx, `INSERT INTO months (kind, value, month, seq)`, 4, values,
+		`ON CONFLICT (kind, value, month) DO UPDATE SET seq = excluded.seq`)
 }
 
 // MonthsSince gives the months in which entries that the query may select changed: those written after the sequence
@@ -196,13 +192,11 @@ func (s *Store) EntriesByID(ctx context.Context, ids []string) ([]feed.Entry, er
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	var in strings.Builder
 	args := make([]any, len(ids))
 	for i, id := range ids {
-		fmt.Fprintf(&in, ", $%d", i+1)
 		args[i] = id
 	}
-	es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE id IN (`+in.String()[2:]+`)`, args...)
+	es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE id IN (`+marks(1, len(ids))+`)`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read entries: %w", err)
 	}

@@ -38,6 +38,9 @@ func (s *Store) PutAll(ctx context.Context, es []feed.Entry) ([]PutResult, error
 		return results, nil
 	}
 	err := s.inTx(ctx, func(t *tx) error {
+		if err := t.lookUp(ctx, es); err != nil {
+			return fmt.Errorf("look up %d articles: %w", len(es), err)
+		}
 		// Renamed articles first: a new article may have taken the place of an old one.
 		for _, renamed := range []bool{true, false} {
 			for i, e := range es {
@@ -154,6 +157,9 @@ func truncateTimes(e *feed.Entry) {
 
 // version is the stored row of a source's key, or nil.
 func (t *tx) version(ctx context.Context, source, key string) (*row, error) {
+	if r, known := t.known.rows[place{source, key}]; known {
+		return r, nil
+	}
 	var r row
 	found, err := t.get(ctx, r.dest(),
 		`SELECT `+columns+` FROM entries WHERE source = $1 AND key = $2`, source, key)
@@ -190,14 +196,17 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 	if err != nil {
 		return err
 	}
+	t.known.saved(old, r)
 	return t.saveFacets(ctx, seq, old, r, e)
 }
 
 // saveFacets writes the facets of a row where they or what orders them changed.
 func (t *tx) saveFacets(ctx context.Context, seq int64, old, r *row, e *feed.Entry) error {
-	var before []feed.Facet
 	facets := e.Facets()
-	if old != nil {
+	before := facets
+	if old == nil {
+		before = nil
+	} else if old.tags != r.tags || old.authors != r.authors || old.language != r.language || old.source != r.source {
 		was, err := old.entry()
 		if err != nil {
 			return err
@@ -216,19 +225,18 @@ func (t *tx) saveFacets(ctx context.Context, seq int64, old, r *row, e *feed.Ent
 	if !r.listed() {
 		return nil
 	}
+	var spelt, values []any
 	for _, f := range facets {
-		err := t.exec(ctx, `INSERT INTO facets (kind, value, label) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, f.Kind, f.Value, f.Label)
-		if err != nil {
-			return err
+		if v := (facetValue{f.Kind, f.Value}); !t.known.facets[v] {
+			t.known.facets[v] = true
+			spelt = append(spelt, f.Kind, f.Value, f.Label)
 		}
-		err = t.exec(ctx, `
-			INSERT INTO entry_facets (kind, value, visible_from, entry, label) VALUES ($1, $2, $3, $4, $5)`,
-			f.Kind, f.Value, r.visibleFrom(), r.id, f.Label)
-		if err != nil {
-			return err
-		}
+		values = append(values, f.Kind, f.Value, r.visibleFrom(), r.id, f.Label)
 	}
-	return nil
+	if err := t.insertRows(ctx, `INSERT INTO facets (kind, value, label)`, 3, spelt, `ON CONFLICT DO NOTHING`); err != nil {
+		return err
+	}
+	return t.insertRows(ctx, `INSERT INTO entry_facets (kind, value, visible_from, entry, label)`, 5, values, ``)
 }
 
 // markShown remembers that readers have seen the entry.
