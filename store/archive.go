@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -58,8 +59,11 @@ type touched struct {
 // saveMonths writes what touchMonths noted.
 func (t *tx) saveMonths(ctx context.Context) error {
 	var values []any
-	for m, seq := range t.months {
-		values = append(values, m.kind, m.value, int64(m.month), seq)
+	months := slices.SortedFunc(maps.Keys(t.months), func(a, b touched) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.value, b.value), cmp.Compare(a.month, b.month))
+	})
+	for _, m := range months {
+		values = append(values, m.kind, m.value, int64(m.month), t.months[m])
 	}
 	return t.insertRows(ctx, `INSERT INTO months (kind, value, month, seq)`, 4, values,
 		`ON CONFLICT (kind, value, month) DO UPDATE SET seq = excluded.seq`)

@@ -12,7 +12,6 @@ import (
 type known struct {
 	rows     map[place]*row      // stored rows, nil where there is none
 	holders  map[string]string   // by ID, "source/key" of the stored entry, "" where there is none
-	facets   map[facetValue]bool // those that are in the table of facets
 	adopted  answer              // something is adopted
 	restored answer              // some entry was recovered without knowing its source
 }
@@ -20,16 +19,11 @@ type known struct {
 // A place is where an article is read from.
 type place struct{ source, key string }
 
-type facetValue struct {
-	kind  feed.Kind
-	value string
-}
-
 // An answer is what the database said, once it was asked.
 type answer struct{ asked, yes bool }
 
 func newKnown() known {
-	return known{rows: map[place]*row{}, holders: map[string]string{}, facets: map[facetValue]bool{}}
+	return known{rows: map[place]*row{}, holders: map[string]string{}}
 }
 
 // lookUp finds what is stored by the keys of the articles, and of those that are new by their IDs, in few queries.

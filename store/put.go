@@ -197,46 +197,7 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 		return err
 	}
 	t.known.saved(old, r)
-	return t.saveFacets(ctx, seq, old, r, e)
-}
-
-// saveFacets writes the facets of a row where they or what orders them changed.
-func (t *tx) saveFacets(ctx context.Context, seq int64, old, r *row, e *feed.Entry) error {
-	facets := e.Facets()
-	before := facets
-	if old == nil {
-		before = nil
-	} else if old.tags != r.tags || old.authors != r.authors || old.language != r.language || old.source != r.source {
-		was, err := old.entry()
-		if err != nil {
-			return err
-		}
-		before = was.Facets()
-	}
-	t.touchMonths(seq, old, r, before, facets)
-	if old != nil {
-		if slices.Equal(before, facets) && old.visibleFrom() == r.visibleFrom() && old.listed() == r.listed() {
-			return nil
-		}
-		if err := t.exec(ctx, `DELETE FROM entry_facets WHERE entry = $1`, r.id); err != nil {
-			return err
-		}
-	}
-	if !r.listed() {
-		return nil
-	}
-	var spelt, values []any
-	for _, f := range facets {
-		if v := (facetValue{f.Kind, f.Value}); !t.known.facets[v] {
-			t.known.facets[v] = true
-			spelt = append(spelt, f.Kind, f.Value, f.Label)
-		}
-		values = append(values, f.Kind, f.Value, r.visibleFrom(), r.id, f.Label)
-	}
-	if err := t.insertRows(ctx, `INSERT INTO facets (kind, value, label)`, 3, spelt, `ON CONFLICT DO NOTHING`); err != nil {
-		return err
-	}
-	return t.insertRows(ctx, `INSERT INTO entry_facets (kind, value, visible_from, entry, label)`, 5, values, ``)
+	return t.list(seq, old, r, e)
 }
 
 // markShown remembers that readers have seen the entry.

@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// maxParameters of one statement is below what any database takes.
-const maxParameters = 500
+// maxParameters of one statement is below what any database takes. SQLite takes a time for each that grows with their
+// number.
+const maxParameters = 200
 
 // marks are n placeholders from the number first: "$3, $4, $5".
 func marks(first, n int) string {
@@ -23,10 +24,10 @@ func marks(first, n int) string {
 	return b.String()
 }
 
-// insertRows writes rows of so many columns, whose values lie one after the other, with few statements: into is their
-// beginning, and otherwise their end.
+// insertRows writes rows of so many columns, whose values lie one after the other, several with a statement: into is its
+// beginning, and otherwise its end.
 func (t *tx) insertRows(ctx context.Context, into string, columns int, values []any, otherwise string) error {
-	for chunk := range slices.Chunk(values, maxParameters/columns*columns) {
+	for chunk := range slices.Chunk(values, maxParameters/2/columns*columns) {
 		var b strings.Builder
 		b.WriteString(into + " VALUES ")
 		for i := 0; i < len(chunk); i += columns {

@@ -56,11 +56,16 @@ func (s *Store) Close() error {
 // A tx is a write transaction, at one moment.
 type tx struct {
 	*sql.Tx
-	now    time.Time
-	stmts  map[string]*sql.Stmt
-	seq    sequence
-	known  known
-	months map[touched]int64 // see touchMonths
+	now   time.Time
+	stmts map[string]*sql.Stmt
+	seq   sequence
+	known known
+
+	// What is written when the transaction ends.
+	listings  map[string]listing // by the entries' IDs, see list
+	spellings []any              // kind, value and label of each facet in listings, as it was spelt first
+	spelt     map[touched]bool   // those in spellings
+	months    map[touched]int64  // see touchMonths
 }
 
 // inTx runs work in a write transaction, which is kept unless work gives an error.
@@ -70,13 +75,15 @@ func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
 		return s.explain(err)
 	}
 	defer sqlTx.Rollback() // does nothing after Commit
-	t := &tx{Tx: sqlTx, now: canonical(s.Now()), stmts: make(map[string]*sql.Stmt), known: newKnown(), months: make(map[touched]int64)}
-	err = work(t)
-	if err == nil {
-		err = t.saveMonths(ctx)
+	t := &tx{
+		Tx: sqlTx, now: canonical(s.Now()), stmts: map[string]*sql.Stmt{}, known: newKnown(),
+		listings: map[string]listing{}, spelt: map[touched]bool{}, months: map[touched]int64{},
 	}
-	if err == nil {
-		err = t.saveSeq(ctx)
+	err = work(t)
+	for _, save := range []func(context.Context) error{t.saveListings, t.saveMonths, t.saveSeq} {
+		if err == nil {
+			err = save(ctx)
+		}
 	}
 	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
 		err = ctx.Err() // it ended the transaction
