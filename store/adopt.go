@@ -153,6 +153,9 @@ func (s *Store) remembered(ctx context.Context, query string, args ...any) (foun
 
 // takeAdopted removes and gives what was adopted of a new article, or nil.
 func (t *tx) takeAdopted(ctx context.Context, e *feed.Entry) (*Adopted, error) {
+	if any, err := t.anyAdopted(ctx); err != nil || !any {
+		return nil, err
+	}
 	a, err := t.findAdopted(ctx, e)
 	if err != nil || a == nil {
 		return nil, err
@@ -214,7 +217,7 @@ func (s *Store) Unclaimed(ctx context.Context) (urls []string, err error) {
 }
 
 func (t *tx) oneAdopted(ctx context.Context, query string, args ...any) (*Adopted, error) {
-	st, err := t.stmt(ctx, query)
+	st, ctx, err := t.stmt(ctx, query)
 	if err != nil {
 		return nil, err
 	}

@@ -5,9 +5,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
-	"strings"
 	"time"
 
 	"feedpub/feed"
@@ -58,15 +58,15 @@ type touched struct {
 
 // saveMonths writes what touchMonths noted.
 func (t *tx) saveMonths(ctx context.Context) error {
-	for m, seq := range t.months {
-		err := t.exec(ctx, `
-			INSERT INTO months (kind, value, month, seq) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (kind, value, month) DO UPDATE SET seq = excluded.seq`, m.kind, m.value, int64(m.month), seq)
-		if err != nil {
-			return err
-		}
+	var values []any
+	months := slices.SortedFunc(maps.Keys(t.months), func(a, b touched) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.value, b.value), cmp.Compare(a.month, b.month))
+	})
+	for _, m := range months {
+		values = append(values, m.kind, m.value, int64(m.month), t.months[m])
 	}
-	return nil
+	return t.insertRows(ctx, `INSERT INTO months (kind, value, month, seq)`, 4, values,
+		`ON CONFLICT (kind, value, month) DO UPDATE SET seq = excluded.seq`)
 }
 
 // MonthsSince gives the months in which entries that the query may select changed: those written after the sequence
@@ -196,13 +196,11 @@ func (s *Store) EntriesByID(ctx context.Context, ids []string) ([]feed.Entry, er
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	var in strings.Builder
 	args := make([]any, len(ids))
 	for i, id := range ids {
-		fmt.Fprintf(&in, ", $%d", i+1)
 		args[i] = id
 	}
-	es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE id IN (`+in.String()[2:]+`)`, args...)
+	es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE id IN (`+marks(1, len(ids))+`)`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read entries: %w", err)
 	}

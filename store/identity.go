@@ -32,6 +32,11 @@ func (t *tx) claim(ctx context.Context, e *feed.Entry) (id string, refusal, err 
 
 // holder is "source/key" of what has the ID, stored or adopted, or "" where it is free.
 func (t *tx) holder(ctx context.Context, id string) (string, error) {
+	if holder, known := t.known.holders[id]; known {
+		if any, err := t.anyAdopted(ctx); holder != "" || err != nil || !any {
+			return holder, err
+		}
+	}
 	var source, key string
 	found, err := t.get(ctx, []any{&source, &key}, `
 		SELECT source, key FROM entries WHERE id = $1

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Missing gives those of the IDs that no entry is stored under, each once. One that was adopted is missing until its
@@ -13,17 +12,17 @@ import (
 func (s *Store) Missing(ctx context.Context, ids []string) ([]string, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	stored := map[string]bool{}
-	for chunk := range slices.Chunk(ids, 500) { // below the number of parameters that any database takes
-		marks, args := make([]string, len(chunk)), make([]any, len(chunk))
+	for chunk := range slices.Chunk(ids, maxParameters) {
+		args := make([]any, len(chunk))
 		for i, id := range chunk {
-			marks[i], args[i] = fmt.Sprintf("$%d", i+1), id
+			args[i] = id
 		}
 		err := s.collect(ctx, func(rows *sql.Rows) error {
 			var id string
 			err := rows.Scan(&id)
 			stored[id] = true
 			return err
-		}, `SELECT id FROM entries WHERE id IN (`+strings.Join(marks, ", ")+`)`, args...)
+		}, `SELECT id FROM entries WHERE id IN (`+marks(1, len(chunk))+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("find what is not stored: %w", err)
 		}

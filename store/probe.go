@@ -118,23 +118,13 @@ type untold struct {
 
 // untoldIn are the entries with the untold enclosure.
 func (t *tx) untoldIn(ctx context.Context, url string) (found []untold, err error) {
-	st, err := t.stmt(ctx, `SELECT entry, told FROM untold WHERE url = $1 ORDER BY entry`)
-	if err != nil {
-		return nil, err
-	}
-	rows, err := st.QueryContext(ctx, url)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err = t.collect(ctx, func(rows *sql.Rows) error {
 		var u untold
-		if err := rows.Scan(&u.entry, &u.told); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(&u.entry, &u.told)
 		found = append(found, u)
-	}
-	return found, rows.Err()
+		return err
+	}, `SELECT entry, told FROM untold WHERE url = $1 ORDER BY entry`, url)
+	return found, err
 }
 
 // tell gives the enclosure what was found out. What its source told, or its name, stands.

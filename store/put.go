@@ -38,6 +38,9 @@ func (s *Store) PutAll(ctx context.Context, es []feed.Entry) ([]PutResult, error
 		return results, nil
 	}
 	err := s.inTx(ctx, func(t *tx) error {
+		if err := t.lookUp(ctx, es); err != nil {
+			return fmt.Errorf("look up %d articles: %w", len(es), err)
+		}
 		// Renamed articles first: a new article may have taken the place of an old one.
 		for _, renamed := range []bool{true, false} {
 			for i, e := range es {
@@ -154,6 +157,9 @@ func truncateTimes(e *feed.Entry) {
 
 // version is the stored row of a source's key, or nil.
 func (t *tx) version(ctx context.Context, source, key string) (*row, error) {
+	if r, known := t.known.rows[place{source, key}]; known {
+		return r, nil
+	}
 	var r row
 	found, err := t.get(ctx, r.dest(),
 		`SELECT `+columns+` FROM entries WHERE source = $1 AND key = $2`, source, key)
@@ -190,45 +196,8 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 	if err != nil {
 		return err
 	}
-	return t.saveFacets(ctx, seq, old, r, e)
-}
-
-// saveFacets writes the facets of a row where they or what orders them changed.
-func (t *tx) saveFacets(ctx context.Context, seq int64, old, r *row, e *feed.Entry) error {
-	var before []feed.Facet
-	facets := e.Facets()
-	if old != nil {
-		was, err := old.entry()
-		if err != nil {
-			return err
-		}
-		before = was.Facets()
-	}
-	t.touchMonths(seq, old, r, before, facets)
-	if old != nil {
-		if slices.Equal(before, facets) && old.visibleFrom() == r.visibleFrom() && old.listed() == r.listed() {
-			return nil
-		}
-		if err := t.exec(ctx, `DELETE FROM entry_facets WHERE entry = $1`, r.id); err != nil {
-			return err
-		}
-	}
-	if !r.listed() {
-		return nil
-	}
-	for _, f := range facets {
-		err := t.exec(ctx, `INSERT INTO facets (kind, value, label) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, f.Kind, f.Value, f.Label)
-		if err != nil {
-			return err
-		}
-		err = t.exec(ctx, `
-			INSERT INTO entry_facets (kind, value, visible_from, entry, label) VALUES ($1, $2, $3, $4, $5)`,
-			f.Kind, f.Value, r.visibleFrom(), r.id, f.Label)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	t.known.saved(old, r)
+	return t.list(seq, old, r, e)
 }
 
 // markShown remembers that readers have seen the entry.

@@ -62,6 +62,9 @@ func (t *tx) recover(ctx context.Context, e feed.Entry) error {
 
 // recovered is the stored row of a new article that was recovered without knowing its source, or nil.
 func (t *tx) recovered(ctx context.Context, e *feed.Entry) (*row, error) {
+	if any, err := t.anyRecovered(ctx); err != nil || !any {
+		return nil, err
+	}
 	var r row
 	found, err := t.get(ctx, r.dest(), `SELECT `+columns+` FROM entries WHERE source = '' AND id = $1`, e.ID)
 	if err == nil && !found && e.URL != "" {

@@ -56,9 +56,16 @@ func (s *Store) Close() error {
 // A tx is a write transaction, at one moment.
 type tx struct {
 	*sql.Tx
-	now    time.Time
-	stmts  map[string]*sql.Stmt
-	months map[touched]int64 // see touchMonths
+	now   time.Time
+	stmts map[string]*sql.Stmt
+	seq   sequence
+	known known
+
+	// What is written when the transaction ends.
+	listings  map[string]listing // by the entries' IDs, see list
+	spellings []any              // kind, value and label of each facet in listings, as it was spelt first
+	spelt     map[touched]bool   // those in spellings
+	months    map[touched]int64  // see touchMonths
 }
 
 // inTx runs work in a write transaction, which is kept unless work gives an error.
@@ -68,32 +75,46 @@ func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
 		return s.explain(err)
 	}
 	defer sqlTx.Rollback() // does nothing after Commit
-	t := &tx{Tx: sqlTx, now: canonical(s.Now()), stmts: make(map[string]*sql.Stmt), months: make(map[touched]int64)}
-	if err := work(t); err != nil {
-		return s.explain(err)
+	t := &tx{
+		Tx: sqlTx, now: canonical(s.Now()), stmts: map[string]*sql.Stmt{}, known: newKnown(),
+		listings: map[string]listing{}, spelt: map[touched]bool{}, months: map[touched]int64{},
 	}
-	if err := t.saveMonths(ctx); err != nil {
+	err = work(t)
+	for _, save := range []func(context.Context) error{t.saveListings, t.saveMonths, t.saveSeq} {
+		if err == nil {
+			err = save(ctx)
+		}
+	}
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = ctx.Err() // it ended the transaction
+	}
+	if err != nil {
 		return s.explain(err)
 	}
 	return s.explain(sqlTx.Commit())
 }
 
-// stmt prepares a query once for the whole transaction.
-func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
+// stmt prepares a query once for the whole transaction. The context to run it with does not end: the end of ctx ends
+// the transaction, and to watch for it in every one of many short statements costs more than some of them.
+func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, context.Context, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, nil, err
+	}
+	ctx = context.WithoutCancel(ctx)
 	if st := t.stmts[query]; st != nil {
-		return st, nil
+		return st, ctx, nil
 	}
 	st, err := t.PrepareContext(ctx, query) // closed with the transaction
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t.stmts[query] = st
-	return st, nil
+	return st, ctx, nil
 }
 
 // exec runs a query that gives no rows.
 func (t *tx) exec(ctx context.Context, query string, args ...any) error {
-	st, err := t.stmt(ctx, query)
+	st, ctx, err := t.stmt(ctx, query)
 	if err != nil {
 		return err
 	}
@@ -103,7 +124,7 @@ func (t *tx) exec(ctx context.Context, query string, args ...any) error {
 
 // get scans the first row of a query into dest; found is false where there is none.
 func (t *tx) get(ctx context.Context, dest []any, query string, args ...any) (found bool, err error) {
-	st, err := t.stmt(ctx, query)
+	st, ctx, err := t.stmt(ctx, query)
 	if err != nil {
 		return false, err
 	}
@@ -114,12 +135,46 @@ func (t *tx) get(ctx context.Context, dest []any, query string, args ...any) (fo
 	return err == nil, err
 }
 
-// nextSeq takes the next sequence number. The counter's row is locked until the transaction ends, so numbers become
-// visible in their order.
+// collect runs a query and gives each of its rows to scan, which must not use the transaction.
+func (t *tx) collect(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
+	st, ctx, err := t.stmt(ctx, query)
+	if err != nil {
+		return err
+	}
+	rows, err := st.QueryContext(ctx, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// A sequence is the sequence numbers that a transaction has taken.
+type sequence struct{ first, last int64 }
+
+// nextSeq takes the next sequence number. The first one locks the counter's row until the transaction ends, so numbers
+// become visible in their order; the others are counted here.
 func (t *tx) nextSeq(ctx context.Context) (int64, error) {
-	var seq int64
-	_, err := t.get(ctx, []any{&seq}, `UPDATE counters SET value = value + 1 WHERE name = 'seq' RETURNING value`)
-	return seq, err
+	if t.seq.last > 0 {
+		t.seq.last++
+		return t.seq.last, nil
+	}
+	_, err := t.get(ctx, []any{&t.seq.first}, `UPDATE counters SET value = value + 1 WHERE name = 'seq' RETURNING value`)
+	t.seq.last = t.seq.first
+	return t.seq.last, err
+}
+
+// saveSeq writes the last sequence number that nextSeq took.
+func (t *tx) saveSeq(ctx context.Context) error {
+	if t.seq.last == t.seq.first {
+		return nil
+	}
+	return t.exec(ctx, `UPDATE counters SET value = $1 WHERE name = 'seq'`, t.seq.last)
 }
 
 // collect runs a query and gives each of its rows to scan.
