@@ -21,6 +21,7 @@ type Entry struct {
 	Title    string // plain text, one line
 	Summary  string // plain text
 	Content  string // sanitised HTML with absolute URLs
+	Unmade   string // the article's own text, of which Content and perhaps Summary are still to be made; only a store sees it
 	Language string // BCP 47, empty for the feed's own
 
 	Authors    []Author

@@ -24,6 +24,12 @@ type Selection struct {
 	None     []Selection // none of them
 }
 
+// ReadsText says that whether an entry is selected depends on its text.
+func (s Selection) ReadsText() bool {
+	reads := func(inner []Selection) bool { return slices.ContainsFunc(inner, Selection.ReadsText) }
+	return len(s.Search) > 0 || reads(s.All) || reads(s.Any) || reads(s.None)
+}
+
 // IsZero says whether every entry is taken.
 func (s Selection) IsZero() bool {
 	return len(s.Tags)+len(s.Authors)+len(s.Languages)+len(s.Sources)+len(s.Search)+len(s.All)+len(s.Any)+len(s.None) == 0 &&

@@ -12,7 +12,7 @@ import (
 
 // columns are the columns of entries that a row holds, in the order of row.dest.
 const columns = `id, expiry, withdrawn, status, published, dated, updated, first_seen, embargo, source, key, guid, url,
-	slug, raw, language, title, note, authors, tags, image, enclosures, details, summary, content, shown`
+	slug, raw, language, title, note, authors, tags, image, enclosures, details, summary, content, unmade, shown`
 
 // A row is an entry in the words of the database. Two rows are equal when no stored field differs.
 type row struct {
@@ -27,7 +27,7 @@ type row struct {
 	raw, language, title, note   string
 	authors, tags                string // JSON
 	image, enclosures, details   string // JSON
-	summary, content             string
+	summary, content, unmade     string
 	shown                        bool // see SaveFeed
 }
 
@@ -35,7 +35,7 @@ type row struct {
 func (r *row) dest() []any {
 	return []any{&r.id, &r.expiry, &r.withdrawn, &r.status, &r.published, &r.dated, &r.updated, &r.firstSeen, &r.embargo,
 		&r.source, &r.key, &r.guid, &r.url, &r.slug, &r.raw, &r.language, &r.title, &r.note, &r.authors, &r.tags,
-		&r.image, &r.enclosures, &r.details, &r.summary, &r.content, &r.shown}
+		&r.image, &r.enclosures, &r.details, &r.summary, &r.content, &r.unmade, &r.shown}
 }
 
 // rowOf is the row of e, whose status its source gives.
@@ -46,7 +46,7 @@ func rowOf(e *feed.Entry, status feed.Status) (row, error) {
 		firstSeen: e.FirstSeen.UnixMicro(), embargo: micros(e.Embargo),
 		source: e.Source, key: e.Key, guid: e.GUID, url: e.URL, slug: e.Slug, raw: e.Raw, language: e.Language,
 		title: e.Title, note: e.Note,
-		summary: e.Summary, content: e.Content, shown: e.Shown,
+		summary: e.Summary, content: e.Content, unmade: e.Unmade, shown: e.Shown,
 	}
 	var err error
 	if r.authors, err = list(e.Authors); err != nil {
@@ -73,7 +73,7 @@ func (r *row) entry() (feed.Entry, error) {
 		FirstSeen: time.UnixMicro(r.firstSeen).UTC(), Embargo: moment(r.embargo),
 		Source: r.source, Key: r.key, GUID: r.guid, URL: r.url, Slug: r.slug, Raw: r.raw, Language: r.language,
 		Title: r.title, Note: r.note,
-		Summary: r.summary, Content: r.content, Shown: r.shown,
+		Summary: r.summary, Content: r.content, Unmade: r.unmade, Shown: r.shown,
 	}
 	if r.withdrawn.Valid {
 		e.Status = feed.Withdrawn

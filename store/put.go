@@ -98,6 +98,11 @@ func (t *tx) revise(ctx context.Context, old row, e feed.Entry) (PutResult, erro
 	if err != nil {
 		return PutResult{}, err
 	}
+	if was.Unmade != e.Unmade || was.Raw != e.Raw { // both are to be compared
+		if err := errors.Join(t.make(&was), t.make(&e)); err != nil {
+			return PutResult{}, err
+		}
+	}
 	status := e.Status
 	e = feed.Revise(&was, e, t.now)
 	next, err := rowOf(&e, status)
@@ -115,6 +120,9 @@ func (t *tx) begin(ctx context.Context, given, e feed.Entry) (PutResult, error) 
 		return PutResult{}, err
 	}
 	if a != nil {
+		if err := t.make(&e); err != nil {
+			return PutResult{}, err
+		}
 		e = a.revise(e, t.now)
 	} else {
 		id, refusal, err := t.claim(ctx, &e)
@@ -175,14 +183,18 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 	if err != nil {
 		return err
 	}
-	args := []any{seq, r.visibleFrom(), bit(r.listed()), e.Significant()}
+	significant := ""
+	if e.Unmade == "" {
+		significant = e.Significant()
+	}
+	args := []any{seq, r.visibleFrom(), bit(r.listed()), significant}
 	for _, p := range r.dest() {
 		args = append(args, value(p))
 	}
 	err = t.exec(ctx, `
 		INSERT INTO entries (seq, visible_from, listed, significant, `+columns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-			$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
+			$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
 		ON CONFLICT (id) DO UPDATE SET
 			seq = excluded.seq, visible_from = excluded.visible_from, listed = excluded.listed,
 			significant = excluded.significant, expiry = excluded.expiry, withdrawn = excluded.withdrawn,
@@ -192,7 +204,7 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 			slug = excluded.slug, raw = excluded.raw, language = excluded.language, title = excluded.title,
 			note = excluded.note, authors = excluded.authors, tags = excluded.tags,
 			image = excluded.image, details = excluded.details,
-			enclosures = excluded.enclosures, summary = excluded.summary, content = excluded.content, shown = excluded.shown`, args...)
+			enclosures = excluded.enclosures, summary = excluded.summary, content = excluded.content, unmade = excluded.unmade, shown = excluded.shown`, args...)
 	if err != nil {
 		return err
 	}

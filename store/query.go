@@ -83,8 +83,8 @@ type Filter struct {
 	Status feed.Status // at the moment of the listing
 }
 
-// List gives the entries newest first, then by ID; after them the tombstones whose articles are not stored. Entries
-// may be written while it runs.
+// List gives the entries newest first, then by ID; after them the tombstones whose articles are not stored. Content that
+// is still to be made is not. Entries may be written while it runs.
 func (s *Store) List(ctx context.Context, f Filter) iter.Seq2[feed.Entry, error] {
 	return func(yield func(feed.Entry, error) bool) {
 		now := s.Now()
@@ -95,7 +95,7 @@ func (s *Store) List(ctx context.Context, f Filter) iter.Seq2[feed.Entry, error]
 		}
 		from, after := int64(math.MaxInt64), ""
 		for {
-			page, err := s.entries(ctx, `SELECT `+columns+` FROM entries
+			page, err := s.asStored(ctx, `SELECT `+columns+` FROM entries
 				WHERE visible_from <= $1 AND (visible_from < $1 OR id > $2)
 				ORDER BY visible_from DESC, id LIMIT $3`, from, after, pageSize)
 			if err != nil {
@@ -173,8 +173,17 @@ func (s *Store) known(ctx context.Context, source, query string, args ...any) (m
 	return known, nil
 }
 
-// entries runs a query for columns.
+// entries runs a query for columns, and makes what is still to be made.
 func (s *Store) entries(ctx context.Context, query string, args ...any) ([]feed.Entry, error) {
+	es, err := s.asStored(ctx, query, args...)
+	if err == nil {
+		err = s.made(ctx, es)
+	}
+	return es, err
+}
+
+// asStored runs a query for columns.
+func (s *Store) asStored(ctx context.Context, query string, args ...any) ([]feed.Entry, error) {
 	var es []feed.Entry
 	err := s.collect(ctx, func(rows *sql.Rows) error {
 		var r row

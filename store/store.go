@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"strings"
 	"time"
+
+	"feedpub/feed"
 )
 
 var (
@@ -24,6 +26,9 @@ var (
 type Store struct {
 	// Now is the clock, time.Now unless set before the first use.
 	Now func() time.Time
+	// Make makes the content of entries that were put without, with Unmade; it may be nil where none are, and may be called
+	// by several goroutines. Set it before the first use.
+	Make func(*feed.Entry) error
 
 	file  fs.FileInfo // of the SQLite file when it was opened
 	path  string      // of the SQLite file, absolute, without symbolic links
@@ -56,6 +61,7 @@ func (s *Store) Close() error {
 // A tx is a write transaction, at one moment.
 type tx struct {
 	*sql.Tx
+	make  func(*feed.Entry) error // see Store.makeContent
 	now   time.Time
 	stmts map[string]*sql.Stmt
 	seq   sequence
@@ -76,7 +82,7 @@ func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
 	}
 	defer sqlTx.Rollback() // does nothing after Commit
 	t := &tx{
-		Tx: sqlTx, now: canonical(s.Now()), stmts: map[string]*sql.Stmt{}, known: newKnown(),
+		Tx: sqlTx, make: s.makeContent, now: canonical(s.Now()), stmts: map[string]*sql.Stmt{}, known: newKnown(),
 		listings: map[string]listing{}, spelt: map[touched]bool{}, months: map[touched]int64{},
 	}
 	err = work(t)

@@ -34,6 +34,8 @@ func openFile(t testing.TB, path string) *Store {
 func testStore(t *testing.T, open func(*testing.T) *Store) {
 	for name, test := range map[string]func(*testing.T, *Store){
 		"PutUnchanged":      testPutUnchanged,
+		"Unmade":            testUnmade,
+		"UnmadeAndUnread":   testUnmadeAndUnread,
 		"PutAgain":          testPutAgain,
 		"Refusals":          testRefusals,
 		"IDStands":          testIDStands,

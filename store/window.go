@@ -47,7 +47,20 @@ func (s *Store) Newest(ctx context.Context, q Query) ([]feed.Entry, error) {
 	}
 	slices.SortFunc(es, feed.Compare)
 	es = slices.CompactFunc(es, func(a, b feed.Entry) bool { return a.ID == b.ID })
-	return es[:min(len(es), limit)], nil
+	es = es[:min(len(es), limit)]
+	return es, s.made(ctx, es)
+}
+
+// Any says whether Newest would give any entry.
+func (s *Store) Any(ctx context.Context, q Query) (bool, error) {
+	q.Limit = 1
+	paths, err := s.paths(ctx, q.Select)
+	for _, p := range paths {
+		for _, err := range s.visible(ctx, q, p) {
+			return err == nil, err
+		}
+	}
+	return false, err
 }
 
 // A path is an index that leads to entries, newest first: that of a facet, or of all entries.
@@ -129,7 +142,7 @@ func fold(values []string) []string {
 }
 
 // visible gives what the query selects of the entries on a path, a page at a time, so that no connection is held while
-// the caller looks at them.
+// the caller looks at them. Their content may be still to be made.
 func (s *Store) visible(ctx context.Context, q Query, p path) iter.Seq2[feed.Entry, error] {
 	page := pageSize
 	if p.whole && q.Limit > 0 {
@@ -143,7 +156,7 @@ func (s *Store) visible(ctx context.Context, q Query, p path) iter.Seq2[feed.Ent
 			if p.facet != nil {
 				query, args = newestOfFacet, append(args, p.facet.Kind, p.facet.Value)
 			}
-			es, err := s.entries(ctx, query, args...)
+			es, err := s.toSelect(ctx, q.Select, query, args...)
 			if err != nil {
 				yield(feed.Entry{}, err)
 				return
@@ -228,7 +241,7 @@ func (s *Store) nextToCome(ctx context.Context, q Query, p path) (time.Time, err
 		if p.facet != nil {
 			query, args = nextOfFacet, append(args, p.facet.Kind, p.facet.Value)
 		}
-		es, err := s.entries(ctx, query, args...)
+		es, err := s.toSelect(ctx, q.Select, query, args...)
 		if err != nil {
 			return time.Time{}, err
 		}
@@ -269,7 +282,7 @@ func (s *Store) NextEnd(ctx context.Context, q Query) (time.Time, error) {
 // firstOf is the first selected entry of those that the condition takes, in its order; nil for none.
 func (s *Store) firstOf(ctx context.Context, q Query, condition string, after time.Time) (*feed.Entry, error) {
 	for offset := 0; ; offset += pageSize {
-		es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE `+condition+` LIMIT $2 OFFSET $3`,
+		es, err := s.toSelect(ctx, q.Select, `SELECT `+columns+` FROM entries WHERE `+condition+` LIMIT $2 OFFSET $3`,
 			after.UnixMicro(), pageSize, offset)
 		if err != nil {
 			return nil, err

@@ -209,13 +209,14 @@ func copyOf(ctx context.Context, url, path string) (*store.Store, error) {
 }
 
 func (a *app) siteOf(c *config.Config, s *store.Store, dry bool, close func() error) *site {
-	s.Now = a.now
+	reader := &ingest.Reader{
+		Site: c.Site.URL, Permalink: c.Site.Permalink, Zone: c.Site.Timezone,
+		IDAuthority: c.Site.IDAuthority, Authors: c.Site.Authors,
+	}
+	s.Now, s.Make = a.now, reader.Make
 	return &site{
 		config: c, dry: dry, store: s, close: close,
-		reader: &ingest.Reader{
-			Site: c.Site.URL, Permalink: c.Site.Permalink, Zone: c.Site.Timezone,
-			IDAuthority: c.Site.IDAuthority, Authors: c.Site.Authors,
-		},
+		reader: reader,
 		publisher: publish.New(a.log, s, publish.Config{
 			Site: siteOf(c), Specs: specsOf(c), Public: c.Public, Redirects: redirectsOf(c), Precompress: c.Precompress, LockWait: lockWait, DryRun: dry,
 		}, a.now),

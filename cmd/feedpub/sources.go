@@ -18,7 +18,12 @@ import (
 
 // loader is what reads sources into the site's store.
 func (a *app) loader(s *site, force bool) *ingest.Loader {
-	return &ingest.Loader{Store: s.store, Reader: s.reader, Force: force, Web: a.web(s.config), Now: a.now}
+	return &ingest.Loader{Store: s.store, Reader: s.reader, Force: force, PutOff: !needsAll(s.config), Web: a.web(s.config), Now: a.now}
+}
+
+// needsAll says that some feed needs the content of old articles too: it has an archive, or selects by what stands in them.
+func needsAll(c *config.Config) bool {
+	return slices.ContainsFunc(c.Feeds, func(f config.Feed) bool { return f.Archives || f.Select.ReadsText() })
 }
 
 // web is whom feeds on the web are asked of.

@@ -108,7 +108,7 @@ func (run *load) prepare(f *readFile) {
 	for rec := range records(f.key, f.raw) {
 		m := madeArticle{rec: rec, whole: true}
 		if !run.isUnchanged(&rec) {
-			m.article, m.err = run.Reader.article(run.src.Name, run.folder.name(f.key), run.drafts, &m.rec)
+			m.article, m.err = run.reader.article(run.src.Name, run.folder.name(f.key), run.drafts, &m.rec)
 			m.made = true
 		}
 		f.made = append(f.made, m)

@@ -62,6 +62,9 @@ type Loader struct {
 	Force bool
 	// Reread reads articles again whose raw bytes are the stored ones.
 	Reread bool
+	// PutOff leaves it to Reader.Make to make the content of articles, where very many are read at once. Whoever reads the
+	// entries must see to it; *store.Store does.
+	PutOff bool
 	// Progress is told how many of the files are done, unless it is nil.
 	Progress func(done, total int)
 	// Each is told of each article that was read, in order, as it is stored now, or as it was read with the reason
@@ -172,6 +175,7 @@ func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Repor
 // A load is one run of a Loader over a source.
 type load struct {
 	*Loader
+	reader  *Reader // Loader's, or one that puts off
 	src     Source
 	folder  *folder
 	known   map[string]store.Known // the stored articles of the files that are read, or of all
@@ -209,7 +213,7 @@ func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Repor
 
 // begin is a run that knows nothing yet of what is stored.
 func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
-	run := &load{Loader: l, src: src, folder: f, report: report, seen: map[string]string{}}
+	run := &load{Loader: l, reader: l.Reader, src: src, folder: f, report: report, seen: map[string]string{}}
 	if err := l.Reader.check(); err != nil {
 		return nil, err
 	}
@@ -255,6 +259,9 @@ func (run *load) readAll(ctx context.Context, keys []string) error {
 		run.report.Read++
 		run.report.Unchanged++
 		progress()
+	}
+	if run.PutOff && run.Each == nil && len(toRead) > manyChanges {
+		run.reader = run.Reader.puttingOff()
 	}
 	for f := range run.ahead(ctx, run.folder.sourcesFirst(toRead)) {
 		if err := run.read(ctx, f); err != nil {
@@ -344,7 +351,7 @@ func (run *load) article(ctx context.Context, file string, m *madeArticle) (refu
 			}
 			return false, nil
 		}
-		m.article, m.err = run.Reader.article(run.src.Name, file, run.drafts, rec)
+		m.article, m.err = run.reader.article(run.src.Name, file, run.drafts, rec)
 	}
 	a := m.article
 	_, stored := run.known[rec.key]
@@ -363,7 +370,7 @@ func (run *load) article(ctx context.Context, file string, m *madeArticle) (refu
 		a.FormerKey = run.formerKey(&a)
 	}
 	run.batch = append(run.batch, readArticle{a, file, m.whole})
-	run.size += len(a.Content)
+	run.size += len(a.Content) + len(a.Unmade)
 	return false, nil
 }
 

@@ -34,6 +34,8 @@ type Reader struct {
 	IDAuthority string
 	// Authors wrote the articles that name no author.
 	Authors []feed.Author
+
+	putOff bool // the content is left to Make where mayPutOff allows it
 }
 
 // An Article is what Read made of a raw article: an entry that the store has not seen yet.
@@ -184,8 +186,17 @@ func (s *story) fill(f *fields, e *feed.Entry) {
 	}
 }
 
-// markdown reads a Markdown body into the entry.
+// markdown reads a Markdown body into the entry, or puts that off.
 func (r *Reader) markdown(f *fields, e *feed.Entry, base *url.URL, body string) {
+	if r.putOff && mayPutOff(e, base, body) {
+		e.Unmade = body
+		return
+	}
+	r.makeContent(f, e, base, body)
+}
+
+// makeContent makes the entry's content of its Markdown.
+func (r *Reader) makeContent(f *fields, e *feed.Entry, base *url.URL, body string) {
 	t := templates{reader: r, jekyll: isJekyll(e.Key) || dateInName.MatchString(baseName(e.Key))}
 	body = t.expand(body)
 	for _, w := range t.warnings {

@@ -138,10 +138,7 @@ func (r *run) isShown(ctx context.Context, c channel) (bool, error) {
 	if c.facet == nil || r.states[c.Name].Published {
 		return true, nil
 	}
-	q := c.query(r.at)
-	q.Limit = 1
-	first, err := r.store.Newest(ctx, q)
-	return len(first) > 0, err
+	return r.store.Any(ctx, c.query(r.at))
 }
 
 // finish writes the page and the list, and then notes the progress: a crash before that repeats work, and repeated

@@ -12,6 +12,7 @@ INSERT INTO counters (name, value) VALUES ('mark', 0);
 
 -- status is the source's own word, draft or published; a withdrawal stands beside it, so that restoring knows it.
 -- listed is 0 for what no feed may hold, a draft that is not withdrawn. shown is 1 once a published feed held it.
+-- unmade is the article's own text where content and perhaps summary are still to be made of it; significant is empty then.
 -- What queries test stands before the long columns: SQLite reads a row from its front.
 CREATE TABLE entries (
     id           TEXT PRIMARY KEY,
@@ -44,6 +45,7 @@ CREATE TABLE entries (
     details      TEXT NOT NULL,
     summary      TEXT NOT NULL,
     content      TEXT NOT NULL,
+    unmade       TEXT NOT NULL,
     UNIQUE (source, key)
 );
 CREATE INDEX entries_by_date ON entries (visible_from DESC, id);

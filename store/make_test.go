@@ -1,0 +1,120 @@
+package store
+
+import (
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"feedpub/feed"
+)
+
+// Content is made when somebody reads the entry, once, and is then as if it had been put.
+func testUnmade(t *testing.T, s *Store) {
+	var made atomic.Int64
+	s.Make = func(e *feed.Entry) error {
+		made.Add(1)
+		e.Content = "<p>" + strings.TrimSpace(e.Unmade) + "</p>"
+		return nil
+	}
+	unmade := func(text string) feed.Entry {
+		e := article("a.md")
+		e.Published, e.Dated = start.Add(-time.Hour), true
+		e.Content, e.Unmade, e.Raw = "", text, text
+		return e
+	}
+	wantMade := func(n int64) {
+		t.Helper()
+		if got := made.Swap(0); got != n {
+			t.Errorf("content was made %d times, want %d", got, n)
+		}
+	}
+	newest := func() feed.Entry {
+		t.Helper()
+		es, err := s.Newest(t.Context(), Query{Now: start, Limit: 10})
+		if err != nil || len(es) != 1 {
+			t.Fatal(es, err)
+		}
+		return es[0]
+	}
+	e := unmade("One")
+	put(t, s, e)
+	if put(t, s, e)[0].Changed {
+		t.Error("put again, it changed")
+	}
+	for e, err := range s.List(t.Context(), Filter{}) {
+		if err != nil || e.Content != "" {
+			t.Errorf("listed with the content %q, %v", e.Content, err)
+		}
+	}
+	if any, err := s.Any(t.Context(), Query{Now: start}); !any || err != nil {
+		t.Errorf("any entry: %v, %v", any, err)
+	}
+	wantMade(0)
+
+	// A feed that selects by the text has to know it.
+	found, err := s.Newest(t.Context(), Query{Now: start, Select: feed.Selection{Search: []string{"one"}}})
+	if err != nil || len(found) != 1 {
+		t.Errorf("found %v, %v", found, err)
+	}
+	wantMade(1)
+	seq := seqNow(t, s)
+	first := newest()
+	if first.Content != "<p>One</p>" || first.Unmade != "" || entry(t, s, e.ID).Content != first.Content {
+		t.Errorf("made: %+v", first)
+	}
+	wantMade(0)
+	if put(t, s, e)[0].Changed || seqNow(t, s) != seq {
+		t.Error("that the content is made is no change, nor is the same article put again")
+	}
+	made.Store(0)
+
+	// Edits are told from others by what readers see, whether anybody saw it or not.
+	at(s, time.Hour)
+	put(t, s, unmade(" One\n"))
+	if got := newest(); !got.Updated.Equal(first.Updated) {
+		t.Errorf("white space moved updated to %v", got.Updated)
+	}
+	put(t, s, unmade("Two"))
+	if got := newest(); !got.Updated.Equal(start.Add(time.Hour)) || got.Content != "<p>Two</p>" {
+		t.Errorf("an edit: %+v", got)
+	}
+	if _, err := s.Withdraw(t.Context(), e.ID, "Gone."); err != nil {
+		t.Fatal(err)
+	}
+	if got := entry(t, s, e.ID); got.Status != feed.Withdrawn || got.Note != "Gone." {
+		t.Errorf("withdrawn: %+v", got)
+	}
+}
+
+// An entry that is withdrawn, or edited, before anybody read it.
+func testUnmadeAndUnread(t *testing.T, s *Store) {
+	s.Make = func(e *feed.Entry) error {
+		e.Content = "<p>" + e.Unmade + "</p>"
+		return nil
+	}
+	for _, key := range []string{"edited.md", "withdrawn.md"} {
+		e := article(key)
+		e.Published, e.Dated = start.Add(-time.Hour), true
+		e.Content, e.Unmade, e.Raw = "", "One", "1"
+		put(t, s, e)
+		at(s, time.Hour)
+		if key == "withdrawn.md" {
+			if _, err := s.Withdraw(t.Context(), e.ID, ""); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Restore(t.Context(), e.ID); err != nil {
+				t.Fatal(err)
+			}
+			if got := entry(t, s, e.ID); got.Content != "<p>One</p>" {
+				t.Errorf("restored: %+v", got)
+			}
+			continue
+		}
+		e.Unmade, e.Raw = "Two", "2"
+		put(t, s, e)
+		if got := entry(t, s, e.ID); got.Content != "<p>Two</p>" || !got.Updated.Equal(start.Add(time.Hour)) {
+			t.Errorf("edited: %+v", got)
+		}
+	}
+}
