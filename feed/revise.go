@@ -3,8 +3,7 @@ package feed
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"strings"
+	"strconv"
 	"time"
 
 	"feedpub/feed/internal/clean"
@@ -92,22 +91,23 @@ func Touch(old, modified, now time.Time) time.Time {
 // Significant is a hash of what makes an edit one that readers are told of: title, summary, the text of the
 // content, URL, authors and enclosures. Markup, white space, tags and the image are not among them.
 func (e *Entry) Significant() string {
-	h := sha256.New()
+	text := clean.Words(clean.Text(e.Content))
+	b := make([]byte, 0, len(text)+len(e.Summary)+512)
 	part := func(values ...string) {
 		for _, v := range values {
-			fmt.Fprintf(h, "%d:%s", len(v), v)
+			b = strconv.AppendInt(b, int64(len(v)), 10)
+			b = append(b, ':')
+			b = append(b, v...)
 		}
-		h.Write([]byte{'\n'})
+		b = append(b, '\n')
 	}
-	part(e.Title, words(e.Summary), words(clean.Text(e.Content)), e.URL)
+	part(e.Title, clean.Words(e.Summary), text, e.URL)
 	for _, a := range e.Authors {
 		part(a.Name, a.Email, a.URL)
 	}
 	for _, c := range e.Enclosures {
 		part(c.URL, c.Type)
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
 }
-
-// words folds white space, which no reader sees.
-func words(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -34,6 +34,8 @@ type Store struct {
 	path  string      // of the SQLite file, absolute, without symbolic links
 	read  *sql.DB     // several connections that cannot write
 	write *sql.DB     // one connection: SQLite has one writer at a time
+
+	prepared prepared // statements of write
 }
 
 // Open opens the store that url names, the path of a SQLite file, and makes it where there is none. It brings an older
@@ -61,11 +63,12 @@ func (s *Store) Close() error {
 // A tx is a write transaction, at one moment.
 type tx struct {
 	*sql.Tx
-	make  func(*feed.Entry) error // see Store.makeContent
-	now   time.Time
-	stmts map[string]*sql.Stmt
-	seq   sequence
-	known known
+	make     func(*feed.Entry) error // see Store.makeContent
+	prepared *prepared
+	now      time.Time
+	stmts    map[string]*sql.Stmt
+	seq      sequence
+	known    known
 
 	// What is written when the transaction ends.
 	listings  map[string]listing // by the entries' IDs, see list
@@ -76,13 +79,16 @@ type tx struct {
 
 // inTx runs work in a write transaction, which is kept unless work gives an error.
 func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
+	if err := s.prepareWanted(ctx); err != nil {
+		return s.explain(err)
+	}
 	sqlTx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain(err)
 	}
 	defer sqlTx.Rollback() // does nothing after Commit
 	t := &tx{
-		Tx: sqlTx, make: s.makeContent, now: canonical(s.Now()), stmts: map[string]*sql.Stmt{}, known: newKnown(),
+		Tx: sqlTx, make: s.makeContent, prepared: &s.prepared, now: canonical(s.Now()), stmts: map[string]*sql.Stmt{}, known: newKnown(),
 		listings: map[string]listing{}, spelt: map[touched]bool{}, months: map[touched]int64{},
 	}
 	err = work(t)
@@ -100,7 +106,7 @@ func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
 	return s.explain(sqlTx.Commit())
 }
 
-// stmt prepares a query once for the whole transaction. The context to run it with does not end: the end of ctx ends
+// stmt prepares a query once for the whole transaction, or for all. The context to run it with does not end: the end of ctx ends
 // the transaction, and to watch for it in every one of many short statements costs more than some of them.
 func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, context.Context, error) {
 	if err := ctx.Err(); err != nil {
@@ -110,9 +116,14 @@ func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, context.Context
 	if st := t.stmts[query]; st != nil {
 		return st, ctx, nil
 	}
-	st, err := t.PrepareContext(ctx, query) // closed with the transaction
-	if err != nil {
-		return nil, nil, err
+	var st *sql.Stmt // closed with the transaction
+	if kept := t.prepared.get(query); kept != nil {
+		st = t.StmtContext(ctx, kept)
+	} else {
+		var err error
+		if st, err = t.PrepareContext(ctx, query); err != nil {
+			return nil, nil, err
+		}
 	}
 	t.stmts[query] = st
 	return st, ctx, nil

@@ -10,6 +10,14 @@ import (
 // Text is the plain text of HTML: entities decoded, white space folded except for the lines of a pre, blocks
 // parted by newlines. Scripts and styles are no text.
 func Text(source string) string {
+	if text, ok := textOfPlain(source); ok {
+		return text
+	}
+	return wholeText(source)
+}
+
+// wholeText is Text for whatever there may be.
+func wholeText(source string) string {
 	var b strings.Builder
 	pre, skip := 0, 0
 	z := html.NewTokenizer(strings.NewReader(source))
