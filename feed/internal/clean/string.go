@@ -46,9 +46,11 @@ func Input(s string) string {
 func isClean(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; {
-		case c >= utf8.RuneSelf:
-			return strings.IndexFunc(s[i:], func(r rune) bool { return r == '\r' || r >= 0x80 && r < 0xA0 || !isChar(r) }) < 0
 		case c < ' ' && c != '\t' && c != '\n':
+			return false
+		case c == 0xC2 && s[i+1] < 0xA0: // U+0080 to U+009F
+			return false
+		case c == 0xEF && s[i+1] == 0xBF && s[i+2] >= 0xBE: // U+FFFE and U+FFFF
 			return false
 		}
 	}
