@@ -42,11 +42,21 @@ func Input(s string) string {
 	return b.String()
 }
 
+// suspect are the bytes of what Input takes out or changes, or the first of those.
+var suspect = func() (set [256]bool) {
+	for c := range ' ' {
+		set[c] = c != '\t' && c != '\n'
+	}
+	set[0xC2], set[0xEF] = true, true
+	return set
+}()
+
 // isClean says that Input has nothing to do with valid UTF-8, which is so for almost every string there is.
 func isClean(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch c := s[i]; {
-		case c < ' ' && c != '\t' && c != '\n':
+		case !suspect[c]:
+		case c < ' ':
 			return false
 		case c == 0xC2 && s[i+1] < 0xA0: // U+0080 to U+009F
 			return false
