@@ -45,12 +45,19 @@ func (f *fields) all(names ...string) []value {
 // named are the members of the front matter with the names, null or not. "params.author" is found under the whole name
 // too.
 func (f *fields) named(names ...string) []value {
+	if f.root == nil {
+		return nil
+	}
 	var found []value
+	nests := slices.ContainsFunc(f.root.members, func(m member) bool { return m.value.kind == mapping })
 	for _, name := range names {
-		nest, last, dotted := strings.Cut(name, ".")
 		if m := f.root.get(name); m != nil {
 			found = append(found, value{m.key, m.value})
 		}
+		if !nests {
+			continue
+		}
+		nest, last, dotted := strings.Cut(name, ".")
 		if !dotted {
 			continue
 		}

@@ -68,8 +68,8 @@ func visible(line string) string {
 // fencedFrontMatter reads front matter up to its closing line; rest begins after the opening one.
 func fencedFrontMatter(fence, rest string, line int, parse headParser) (*node, string, error) {
 	end, body, ok := cutLine(rest, fence)
-	if dots, after, found := cutLine(rest, "..."); fence == "---" && found && (!ok || len(dots) < len(end)) {
-		end, body, ok = dots, after, true // YAML's own end
+	if dots, after, found := cutLine(end, "..."); fence == "---" && found { // YAML's own end
+		end, body, ok = dots, rest[len(end)-len(after):], true
 	}
 	if !ok {
 		return nil, "", &Problem{Line: line, Field: "front matter", Reason: fmt.Sprintf("no closing line %q", fence)}
@@ -85,7 +85,7 @@ func fencedFrontMatter(fence, rest string, line int, parse headParser) (*node, s
 func cutLine(text, want string) (before, after string, found bool) {
 	offset := 0
 	for line := range strings.Lines(text) {
-		if strings.TrimRightFunc(line, isInvisible) == want {
+		if strings.HasPrefix(line, want) && strings.TrimRightFunc(line, isInvisible) == want {
 			return text[:offset], text[offset+len(line):], true
 		}
 		offset += len(line)

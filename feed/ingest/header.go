@@ -55,8 +55,38 @@ func belowLine(text string) (rest string, skipped int) {
 // programs (".. status: draft").
 var looseField = regexp.MustCompile(`^[^\pL\pN]*(\pL[\pL\pN _.-]{0,40}?)["'*_]*\s*[:=]\s*(.*)$`)
 
-// closing is a line that may end a front matter.
-var closing = regexp.MustCompile(`(?m)^(?:---|\+\+\+|\.\.\.)`)
+// mayBeField says whether a line may match looseField; most lines are prose and do not, which shows by the first sign
+// after their first words.
+func mayBeField(line string) bool {
+	length := 0
+	for _, r := range line[max(0, strings.IndexFunc(line, isAlphanumeric)):] {
+		switch {
+		case length == 0 && !unicode.IsLetter(r):
+			return false
+		case isAlphanumeric(r) || strings.ContainsRune(" _.-", r):
+			if length++; length > 41 && r != ' ' && r != '_' {
+				return false
+			}
+		default:
+			return strings.ContainsRune(":=\"'*\t\n\f\r", r)
+		}
+	}
+	return false
+}
+
+func isAlphanumeric(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
+
+// closing is where the first line begins that may end a front matter, or -1.
+func closing(text string) int {
+	offset := 0
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, "---") || strings.HasPrefix(line, "+++") || strings.HasPrefix(line, "...") {
+			return offset
+		}
+		offset += len(line)
+	}
+	return -1
+}
 
 // checkComment refuses fields that decide in an HTML comment.
 func checkComment(comment string, line int) error {
@@ -87,11 +117,11 @@ func isSecond(text string, top bool) bool {
 	case top:
 		return false
 	}
-	end := closing.FindStringIndex(text)
-	if end == nil {
+	end := closing(text)
+	if end < 0 {
 		return false
 	}
-	head, err := parse(text[:end[0]], 1)
+	head, err := parse(text[:end], 1)
 	return err == nil && hasField(head)
 }
 
@@ -114,7 +144,10 @@ func checkLooseFields(text string, line int, top bool) error {
 	var lines []int
 	known := 0
 	for l := range strings.Lines(text) {
-		m := looseField.FindStringSubmatch(strings.TrimSpace(l))
+		var m []string
+		if trimmed := strings.TrimSpace(l); mayBeField(trimmed) {
+			m = looseField.FindStringSubmatch(trimmed)
+		}
 		switch {
 		case strings.HasPrefix(l, "# "):
 			m = nil // a heading
@@ -142,7 +175,7 @@ func isOrnament(line string, top bool) bool {
 	if top && (strings.HasPrefix(line, "```") || strings.HasPrefix(line, "~~~")) {
 		return true
 	}
-	return !strings.ContainsFunc(line, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+	return !strings.ContainsFunc(line, isAlphanumeric)
 }
 
 // decides says that a line "key: value" reads like one that decides whether an article is published, and not like a
@@ -153,7 +186,7 @@ func decides(key, value string, among bool) bool {
 		key = strings.TrimPrefix(key, nest+".")
 	}
 	value, _, _ = strings.Cut(value, " #")
-	value = strings.ToLower(strings.TrimFunc(value, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) }))
+	value = strings.ToLower(strings.TrimFunc(value, func(r rune) bool { return !isAlphanumeric(r) }))
 	_, isWord := stateWords[value]
 	_, isBoolean := yesNo(value)
 	switch {

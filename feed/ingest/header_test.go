@@ -120,3 +120,18 @@ func TestNoHeaders(t *testing.T) {
 		})
 	}
 }
+
+// A line that is passed over without the pattern does not match it.
+func FuzzLooseField(f *testing.F) {
+	for _, line := range []string{
+		"draft: true", ".. status: draft", `"draft": true,`, "**Draft:** yes", "draft = true", "  publish _date__ \t: x", "d:", ":", "= x", "", "1: x", "é: x", "¼a: x", "\u00a0a\u00a0: x", "a\v: x", "a\f: x",
+		"The council (which met on Monday): what it said", "A headline: with more", "See https://e.example/?a=b", strings.Repeat("a", 41) + "_ : x", strings.Repeat("a", 42) + ": x", strings.Repeat("é", 41) + ": x", strings.Repeat("a ", 40) + ": x",
+	} {
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		if looseField.MatchString(line) && !mayBeField(line) {
+			t.Errorf("%q: it is passed over, but it is a field", line)
+		}
+	})
+}

@@ -101,6 +101,9 @@ func errTooLarge(size int) error {
 
 // invalidUTF8 is the offset of the first byte that is not UTF-8, or -1.
 func invalidUTF8(raw []byte) int {
+	if utf8.Valid(raw) {
+		return -1
+	}
 	for i := 0; i < len(raw); {
 		r, size := utf8.DecodeRune(raw[i:])
 		if r == utf8.RuneError && size <= 1 {

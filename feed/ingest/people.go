@@ -81,6 +81,9 @@ var quotedPair = regexp.MustCompile(`\\(["\\])`)
 // splitAuthor parts "Name <email>". An address alone is named by what stands before its @.
 func splitAuthor(s string) feed.Author {
 	s = oneLine(s)
+	if !strings.Contains(s, "@") {
+		return feed.Author{Name: s}
+	}
 	if m := nameAndEmail.FindStringSubmatch(s); m != nil && isEmail(m[2]) {
 		a := feed.Author{Name: unquoted(m[1]), Email: m[2]}
 		if a.Name == "" {

@@ -16,6 +16,9 @@ var (
 		"nopublish", "donotpublish", "deleted", "isdeleted")
 	publishNames = nested("publish", "ispublished", "public", "ispublic", "listed", "islisted", "visible", "isvisible")
 	wordNames    = nested("status", "visibility", "poststatus", "pubstatus")
+
+	publishedFlags = nested("published")
+	passwordNames  = nested("password")
 )
 
 // stateWords are what a status or a visibility may be, and whether it is that of a draft.
@@ -60,7 +63,7 @@ func (f *fields) status(key string) feed.Status {
 			draft = f.withhold(v)
 		}
 	}
-	for _, v := range f.named(nested("published")...) { // any other is a date, which is read elsewhere
+	for _, v := range f.named(publishedFlags...) { // any other is a date, which is read elsewhere
 		draft = isFalse(v.node) || draft
 		if v.kind == null || v.kind == scalar && strings.TrimSpace(v.text) == "" {
 			f.refuse(v, "empty; give a date, true or false, or remove the key")
@@ -71,7 +74,7 @@ func (f *fields) status(key string) feed.Status {
 			draft = f.withhold(v)
 		}
 	}
-	for _, v := range f.all(nested("password")...) { // readers of a feed are not asked for one
+	for _, v := range f.all(passwordNames...) { // readers of a feed are not asked for one
 		if v.kind != scalar || strings.TrimSpace(v.text) != "" {
 			draft = f.withhold(v)
 		}

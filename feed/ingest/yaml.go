@@ -13,13 +13,21 @@ import (
 const maxNodes = 20_000
 
 func parseYAML(text string, line int) (*node, error) {
+	if root, ok := plainYAML(text, line); ok {
+		return root, nil
+	}
+	return parseAnyYAML(text, line)
+}
+
+// parseAnyYAML is parseYAML for YAML of any kind.
+func parseAnyYAML(text string, line int) (*node, error) {
 	if !hasYAML(text) {
 		return nil, nil
 	}
 	var doc yaml.Node
 	if err := yaml.Load([]byte(text), &doc); err != nil {
 		if mended := mendEscapes(text); mended != text {
-			return parseYAML(mended, line)
+			return parseAnyYAML(mended, line)
 		}
 		return nil, yamlError(err, text, line)
 	}

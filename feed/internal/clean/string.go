@@ -42,13 +42,25 @@ func Input(s string) string {
 	return b.String()
 }
 
+// suspect are the bytes of what Input takes out or changes, or the first of those.
+var suspect = func() (set [256]bool) {
+	for c := range ' ' {
+		set[c] = c != '\t' && c != '\n'
+	}
+	set[0xC2], set[0xEF] = true, true
+	return set
+}()
+
 // isClean says that Input has nothing to do with valid UTF-8, which is so for almost every string there is.
 func isClean(s string) bool {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		switch c := s[i]; {
-		case c >= utf8.RuneSelf:
-			return strings.IndexFunc(s[i:], func(r rune) bool { return r == '\r' || r >= 0x80 && r < 0xA0 || !isChar(r) }) < 0
-		case c < ' ' && c != '\t' && c != '\n':
+		case !suspect[c]:
+		case c < ' ':
+			return false
+		case c == 0xC2 && s[i+1] < 0xA0: // U+0080 to U+009F
+			return false
+		case c == 0xEF && s[i+1] == 0xBF && s[i+2] >= 0xBE: // U+FFFE and U+FFFF
 			return false
 		}
 	}

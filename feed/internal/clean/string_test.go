@@ -27,6 +27,19 @@ func TestString(t *testing.T) {
 	}
 }
 
+// Each character by itself: those that stay as they are, and no others, leave a string clean.
+func TestIsClean(t *testing.T) {
+	for r := range utf8.MaxRune + 1 {
+		if !utf8.ValidRune(r) {
+			continue
+		}
+		want := isChar(r) && r != '\r' && (r < 0x80 || r >= 0xA0)
+		if got := isClean("é" + string(r) + "x"); got != want {
+			t.Errorf("%U: got %t, want %t", r, got, want)
+		}
+	}
+}
+
 func FuzzString(f *testing.F) {
 	f.Add("a\r\nb\x00\u0085\ufffe\xff")
 	f.Fuzz(func(t *testing.T, s string) {
