@@ -99,3 +99,60 @@ func reportMemory(b *testing.B) {
 	runtime.ReadMemStats(&m)
 	b.ReportMetric(float64(m.HeapAlloc)/(1<<20), "MiB-heap")
 }
+
+// A site with very many tags, each with a feed in three formats: what publishing all of them takes at first, and what an
+// article of one of them takes then.
+func BenchmarkManyTags(b *testing.B) {
+	for _, tags := range []int{100, 1000, 10_000} {
+		b.Run(fmt.Sprint(tags), func(b *testing.B) { benchmarkManyTags(b, tags) })
+	}
+}
+
+func benchmarkManyTags(b *testing.B, tags int) {
+	dir := b.TempDir()
+	s, err := store.Open(b.Context(), filepath.Join(dir, "store.db"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { s.Close() })
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	now := start.AddDate(1, 0, 0)
+	s.Now = func() time.Time { return now }
+	entry := func(n int, body string) feed.Entry {
+		key := fmt.Sprintf("%07d.md", n)
+		return write(feed.Entry{
+			ID: "tag:example.org,2026-01-01:articles/" + key, Source: "articles", Key: key, URL: "https://example.org/" + key,
+			Title: fmt.Sprintf("Article %d", n), Tags: []string{fmt.Sprintf("tag%d", n%tags)}, Published: start.Add(time.Duration(n) * time.Second), Dated: true,
+			Status: feed.Published,
+		}, body)
+	}
+	for n := 0; n < 3*tags; n += 1000 {
+		var batch []feed.Entry
+		for i := n; i < min(n+1000, 3*tags); i++ {
+			batch = append(batch, entry(i, "<p>Some text.</p>"))
+		}
+		if _, err := s.PutAll(b.Context(), batch); err != nil {
+			b.Fatal(err)
+		}
+	}
+	p := New(slog.New(slog.DiscardHandler), s, Config{
+		Site: Site{Title: "Example", URL: "https://example.org/", FeedsURL: "https://feeds.example.org/", Language: "en",
+			IDAuthority: "example.org,2026-01-01"},
+		Specs: []Spec{each(feed.ByTag)}, Public: filepath.Join(dir, "feeds"),
+	}, func() time.Time { return now })
+	began := time.Now()
+	if r, err := p.Publish(b.Context(), All); err != nil || r.Written != 3*tags {
+		b.Fatal(r.Written, err)
+	}
+	first := float64(time.Since(began).Microseconds()) / 1000 / float64(tags)
+	for i := 0; b.Loop(); i++ {
+		if _, err := s.PutAll(b.Context(), []feed.Entry{entry(i%tags, fmt.Sprintf("<p>Edit %d.</p>", i))}); err != nil {
+			b.Fatal(err)
+		}
+		if r, err := p.Publish(b.Context(), All); err != nil || r.Written != 3 {
+			b.Fatal(r.Written, err)
+		}
+	}
+	b.ReportMetric(first, "ms-first/feed")
+	reportMemory(b)
+}
