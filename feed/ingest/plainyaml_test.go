@@ -131,13 +131,19 @@ func TestPlainYAML(t *testing.T) {
 	}
 }
 
-// What is recognised as plain is what the parser makes of it, whatever stands around it.
+// The lines among others, and as a value and as items.
+func TestPlainYAMLAmongOther(t *testing.T) {
+	for _, text := range append(plainLines, otherLines...) {
+		checkPlainYAML(t, "a: b\nc:\n- d\n"+text+"\ne: [f]")
+		checkPlainYAML(t, "k: "+text+"\nl: 'm'")
+		checkPlainYAML(t, "k: ["+text+", n]\nl:\n  - "+text)
+	}
+}
+
+// What is recognised as plain is what the parser makes of it.
 func FuzzPlainYAML(f *testing.F) {
 	for _, text := range append(plainLines, otherLines...) {
 		f.Add(text)
-		f.Add("a: b\nc:\n- d\n" + text + "\ne: [f]")
-		f.Add("k: " + text + "\nl: 'm'")
-		f.Add("k: [" + text + ", n]\nl:\n  - " + text)
 	}
 	f.Fuzz(func(t *testing.T, text string) { checkPlainYAML(t, text) })
 }
