@@ -59,10 +59,10 @@ func main() {
 	}
 }
 
-// configuration is home and a feed for each of the 20 tags, in three formats.
+// configuration is home and a feed for each of the 20 tags, in three formats, of as many entries as Hugo's have.
 const configuration = `site: {title: Benchmark, url: "https://example.org/"}
 sources: [{name: articles, folder: articles}]
-feeds: [{name: home%[1]s}, {each: tag%[1]s}]
+feeds: [{name: home, limit: 50%[1]s}, {each: tag, limit: 50%[1]s}]
 `
 
 func (b *bench) measureAll(n int) error {
