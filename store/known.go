@@ -10,10 +10,10 @@ import (
 
 // known is what a transaction has found out or written, so that it need not ask again for each article.
 type known struct {
-	rows     map[place]*row      // stored rows, nil where there is none
-	holders  map[string]string   // by ID, "source/key" of the stored entry, "" where there is none
-	adopted  answer              // something is adopted
-	restored answer              // some entry was recovered without knowing its source
+	rows     map[place]*row    // stored rows, nil where there is none
+	holders  map[string]string // by ID, "source/key" of the stored entry, "" where there is none
+	adopted  answer            // something is adopted
+	restored answer            // some entry was recovered without knowing its source
 }
 
 // A place is where an article is read from.
