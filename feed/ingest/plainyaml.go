@@ -7,7 +7,7 @@ import (
 )
 
 // The YAML of most articles is lines "key: value" of plain words, quoted text and lists of those on one line or on lines
-// of their own. Such YAML is recognised here, in a fiftieth of the time and of the memory that the parser takes for it,
+// of their own. Such YAML is recognised here, in a fifth of the time and of the memory that the parser takes for it,
 // which was the larger part of reading an article. Whatever is not just so is the parser's, faults too: what is accepted
 // here gives the same nodes on the same lines.
 
