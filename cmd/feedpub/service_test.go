@@ -156,6 +156,36 @@ func TestSocketActivation(t *testing.T) {
 	}
 }
 
+// A descriptor that is no socket is a mistake in the unit, which must be named.
+func TestSocketThatIsNone(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	good, err := ln.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer good.Close()
+	bad, err := os.Open(filepath.Join(dir, "feedpub.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bad.Close()
+	cmd := program(t.Context(), dir)
+	cmd.Path = needs(t, "sh")
+	cmd.Args = []string{"sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=web:wrong exec "$0" serve --listen 127.0.0.1:1`, os.Args[0]}
+	cmd.ExtraFiles = []*os.File{good, bad}
+	cmd.Stderr = nil
+	out, err := cmd.CombinedOutput()
+	if want := `take over the socket "wrong", which must be one of ListenStream=: `; err == nil || !strings.Contains(string(out), want) {
+		t.Errorf("got %v, %q, want %q", err, out, want)
+	}
+}
+
 func TestSocketsOfAnotherProcessAreLeftAlone(t *testing.T) {
 	given, err := inheritedSockets([]string{"LISTEN_PID=1", "LISTEN_FDS=3"})
 	if err != nil || len(given) != 0 {
