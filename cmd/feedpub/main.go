@@ -130,7 +130,7 @@ one stands.`,
 	root.AddCommand(
 		a.initCommand(), a.importCommand(), a.generateCommand(), a.serveCommand(),
 		a.listCommand(), a.showCommand(), a.withdrawCommand(), a.restoreCommand(), a.pruneCommand(),
-		a.checkCommand(), a.statusCommand(), a.healthcheckCommand(), a.configCommand(), a.completionCommand(), a.versionCommand(),
+		a.checkCommand(), a.statusCommand(), a.doctorCommand(), a.healthcheckCommand(), a.configCommand(), a.completionCommand(), a.versionCommand(),
 	)
 	return root
 }

@@ -29,6 +29,7 @@ type Look struct {
 	Plain  []byte        // what the others get; nil where it came in a coding all the same
 	At     time.Time     // when the first answer came, by our clock
 	Took   time.Duration // until the document was there
+	Until  time.Time     // when the server's certificate ends; zero without HTTPS
 }
 
 // URL checks the document at an address, and how it is served. The error is that there was no answer.
@@ -50,6 +51,9 @@ func (a *Asker) Look(ctx context.Context, url string, o Options) (*Look, error) 
 	defer resp.Body.Close()
 	l := &Look{At: time.Now()}
 	l.Exchange = Exchange{URL: url, Final: resp.Request.URL.String(), Redirects: redirects(resp), Status: resp.StatusCode, Header: resp.Header}
+	if resp.TLS != nil && len(resp.TLS.PeerCertificates) > 0 {
+		l.Until = resp.TLS.PeerCertificates[0].NotAfter
+	}
 	if resp.StatusCode != http.StatusOK {
 		l.Report = Report{Findings: HTTP(l.Exchange, Report{})}
 		return l, nil
