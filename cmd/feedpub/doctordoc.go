@@ -153,10 +153,7 @@ func (d *doctor) differs(v *visit) {
 	case l.Plain != nil && (digest(l.Doc) == want.SHA256) != (digest(l.Plain) == want.SHA256):
 		r.Code, r.Message = "coding-differs", "those who take gzip get another document than the others"
 		r.Fix = "publish the .gz beside each document with it (precompress), or have the server compress by itself; empty its cache"
-	case isSameFeed(l.Doc, ours, l.Report.Format):
-		r.Code, r.Message = "altered", "the entries are those that were published, but the bytes were changed on the way"
-		r.Fix = "switch off what rewrites documents in the proxy or CDN (minifying, hiding of e-mail addresses, rewriting of links), for feeds"
-	case isOlder(l, want):
+	case isOlder(l, want, ours):
 		r.Code, r.Message = "stale", fmt.Sprintf("an older version is served; this one was published at %s", want.Changed.Format(time.RFC3339))
 		r.Fix = "bring the folder " + near(d.public) + " to the server after each run, or empty the cache in front, which keeps documents longer than it was told"
 		if kept, ok := keptUntil(l.Header, want.Changed); ok && d.app.now().Before(kept) {
@@ -164,6 +161,9 @@ func (d *doctor) differs(v *visit) {
 			r.Message = fmt.Sprintf("a cache still has the version before; it may, until %s", kept.Format(time.RFC3339))
 			r.Fix = "look again then"
 		}
+	case isSameVersion(l, ours):
+		r.Code, r.Message = "altered", "it is the version that was published, but its bytes were changed on the way"
+		r.Fix = "switch off what rewrites documents in the proxy or CDN (minifying, hiding of e-mail addresses, rewriting of links), for feeds"
 	default:
 		r.Code, r.Message = "foreign", "it is not the document that lies in "+near(d.public)
 		r.Fix = "have the server, or the proxy, answer with the folder " + near(d.public) + " or ask the daemon of this site at serve.listen"
@@ -171,32 +171,36 @@ func (d *doctor) differs(v *visit) {
 	d.remark(r)
 }
 
-// isSameFeed tells whether two documents have the same entries.
-func isSameFeed(a, b []byte, format feed.Format) bool {
-	if format == "" {
-		return false
-	}
-	x, errA := feed.Read(a, format)
-	y, errB := feed.Read(b, format)
-	return errA == nil && errB == nil && x.Updated.Equal(y.Updated) && slices.EqualFunc(x.Entries, y.Entries, func(a, b feed.Entry) bool {
-		return a.ID == b.ID && a.Updated.Equal(b.Updated)
-	})
-}
-
-// isOlder tells whether an answer is of a time before the document was published.
-func isOlder(l *validate.Look, want *publish.Listed) bool {
-	modified, err := http.ParseTime(l.Header.Get("Last-Modified"))
-	if err == nil {
+// isOlder tells whether an answer is an earlier version of the document.
+func isOlder(l *validate.Look, want *publish.Listed, ours []byte) bool {
+	if modified, err := http.ParseTime(l.Header.Get("Last-Modified")); err == nil {
 		return modified.Before(want.Changed)
 	}
 	if isCached(l.Header) {
 		return true
 	}
+	got, published, ok := bothFeeds(l, ours)
+	return ok && got.Updated.Before(published.Updated) && got.Title == published.Title
+}
+
+// isSameVersion tells whether an answer is the document but for its bytes.
+func isSameVersion(l *validate.Look, ours []byte) bool {
 	if l.Report.Format == "" {
-		return false
+		return pageText(l.Doc) == pageText(ours)
 	}
-	f, err := feed.Read(l.Doc, l.Report.Format)
-	return err == nil && !f.Updated.IsZero() && f.Updated.Before(want.Changed) && l.Report.Self != "" && strings.HasSuffix(l.Report.Self, want.Path)
+	got, published, ok := bothFeeds(l, ours)
+	return ok && got.Updated.Equal(published.Updated) && slices.EqualFunc(got.Entries, published.Entries, func(a, b feed.Entry) bool {
+		return a.ID == b.ID && a.Updated.Equal(b.Updated)
+	})
+}
+
+func bothFeeds(l *validate.Look, ours []byte) (got, published *feed.Feed, ok bool) {
+	if l.Report.Format == "" {
+		return nil, nil, false
+	}
+	got, errGot := feed.Read(l.Doc, l.Report.Format)
+	published, errOurs := feed.Read(ours, l.Report.Format)
+	return got, published, errGot == nil && errOurs == nil
 }
 
 // isCached tells whether a cache answered, as far as it says so.

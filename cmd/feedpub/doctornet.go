@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -42,7 +43,7 @@ func (d *doctor) unreachable(address string, err error) {
 		r.Area, r.Code, r.Message, r.Fix = ofHTTPS, "certificate-expired", "the certificate is out of date, or this machine's clock is wrong", "renew it, and have that done by itself (certbot renew, Caddy); see the clock"
 	case errors.As(err, &certificate):
 		r.Area, r.Code, r.Message, r.Fix = ofHTTPS, "certificate", fmt.Sprintf("the certificate is not good: %v", certificate.Err), "get one for this name from a public authority, and send the intermediate ones with it"
-	case errors.As(err, &plain):
+	case errors.As(err, &plain) || errors.Is(err, http.ErrSchemeMismatch):
 		r.Area, r.Code, r.Message, r.Fix = ofHTTPS, "no-tls", "the server does not speak HTTPS at this port", "set up HTTPS there, or correct the address (site.feeds_url)"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		r.Code, r.Message, r.Fix = "refused", "nothing listens there", "start the web server, or feedpub serve; see that the firewall lets readers through, or correct the address (site.feeds_url)"
@@ -172,6 +173,19 @@ func alternates(page io.Reader, base *url.URL) (feeds []string) {
 		}
 		if u, err := base.Parse(attr["href"]); err == nil && attr["href"] != "" && !slices.Contains(feeds, u.String()) {
 			feeds = append(feeds, u.String())
+		}
+	}
+}
+
+// pageText is what a page of HTML says, without its markup and spaces.
+func pageText(page []byte) string {
+	var words []string
+	for z := html.NewTokenizer(bytes.NewReader(page)); ; {
+		switch z.Next() {
+		case html.ErrorToken:
+			return strings.Join(words, "")
+		case html.TextToken:
+			words = append(words, strings.Fields(string(z.Text()))...)
 		}
 	}
 }

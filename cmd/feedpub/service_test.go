@@ -95,9 +95,9 @@ func TestSystemdIsTold(t *testing.T) {
 func TestNoSignOfLifeWithoutStoreAndScheduler(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n")
-	a := &app{stderr: io.Discard, configFile: dir}
+	a := &app{stderr: io.Discard}
 	a.setUp(a.command())
-	c, err := a.load()
+	c, err := a.load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
