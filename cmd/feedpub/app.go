@@ -56,7 +56,7 @@ func (a *app) setUp(cmd *cobra.Command) {
 	case a.verbose:
 		a.level = slog.LevelDebug
 	}
-	a.log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: a.level}))
+	a.log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: a.level, ReplaceAttr: hideSecrets}))
 	for name, key := range map[string]string{"store": "store", "public": "public", "listen": "serve.listen"} {
 		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
 			a.flags = append(a.flags, config.Flag{Name: "--" + name, Key: key, Value: f.Value.String()})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -56,7 +57,7 @@ func (a *app) health(ctx context.Context, address string) (says string, err erro
 	if err != nil {
 		return "", err
 	}
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // a proxy of the environment is not asked
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: dialHere}} // a proxy of the environment is not asked
 	resp, err := client.Do(req)
 	var asked *url.Error
 	if errors.As(err, &asked) {
@@ -75,4 +76,20 @@ func (a *app) health(ctx context.Context, address string) (says string, err erro
 		return "", fmt.Errorf("the daemon at %s answers %d: %s", address, resp.StatusCode, says)
 	}
 	return says, nil
+}
+
+// dialHere knows what localhost is where nobody says so: a container of one file has no /etc/hosts.
+func dialHere(ctx context.Context, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || host != "localhost" {
+		return d.DialContext(ctx, network, address)
+	}
+	conn, err := d.DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		if six, err6 := d.DialContext(ctx, network, net.JoinHostPort("::1", port)); err6 == nil {
+			return six, nil
+		}
+	}
+	return conn, err
 }

@@ -42,7 +42,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	if err == nil {
 		return 0
 	}
-	for line := range strings.Lines(err.Error()) {
+	for line := range strings.Lines(withoutSecrets(err.Error())) {
 		fmt.Fprintf(stderr, "feedpub: %s\n", strings.TrimRight(line, "\n"))
 	}
 	if hint := hintFor(err); hint != "" {

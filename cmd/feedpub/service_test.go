@@ -278,3 +278,23 @@ func TestUnitIsHardened(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// systemd reads the units, and knows each of their keys.
+func TestUnitsAreUnderstood(t *testing.T) {
+	analyze := needs(t, "systemd-analyze")
+	dir := t.TempDir()
+	var files []string
+	for _, name := range []string{"feedpub.service", "feedpub.socket"} {
+		unit, err := os.ReadFile(filepath.Join("..", "..", "config", "recipes", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFiles(t, dir, name, strings.ReplaceAll(string(unit), "/usr/local/bin/feedpub", needs(t, "true")))
+		files = append(files, filepath.Join(dir, name))
+	}
+	cmd := exec.CommandContext(t.Context(), analyze, append([]string{"verify", "--man=no"}, files...)...)
+	cmd.Env = append(os.Environ(), "SYSTEMD_UNIT_PATH="+dir+":")
+	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
