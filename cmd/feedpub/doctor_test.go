@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -400,6 +401,67 @@ func TestDoctorOfTheMachine(t *testing.T) {
 	e = diagnose(t, dir, exitUsage)
 	if e.Errors < 3 || !slices.Equal(e.codes(), []string{codeConfiguration}) {
 		t.Errorf("of a configuration with mistakes: got %+v", e.Remarks)
+	}
+}
+
+// What the clock says, ours and the site's.
+func TestDoctorOfTheClock(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nserve: {listen: \"127.0.0.1:1\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
+	feedpub(t, dir, 0, "generate")
+	for name, test := range map[string]struct {
+		by   time.Duration
+		want []string
+	}{
+		"later": {2 * time.Hour, []string{"overdue"}}, "earlier": {-2 * time.Hour, []string{"clock-back", "time-to-come"}}, "now": {0, nil},
+	} {
+		d := &doctor{app: &app{stderr: io.Discard}, slow: time.Hour, patience: time.Minute}
+		d.app.setUp(d.app.command())
+		d.app.configFile, d.app.now = dir, func() time.Time { return time.Now().Add(test.by) }
+		if err := d.site(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if e := (examined{Remarks: d.remarks}); !slices.Equal(e.codes(), test.want) {
+			t.Errorf("%s: got %v, want %v: %+v", name, e.codes(), test.want, e.Remarks)
+		}
+	}
+}
+
+func TestDoctorOfPermissions(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("this system has other permissions")
+	}
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nserve: {listen: \"127.0.0.1:1\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
+	feedpub(t, dir, 0, "generate")
+	store := filepath.Join(dir, ".feedpub", "store.db")
+	if err := os.Chmod(store, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := diagnose(t, dir, 0).codes(); !slices.Equal(got, []string{"store-open"}) {
+		t.Errorf("others may read drafts: got %v", got)
+	}
+	os.Chmod(store, 0o600)
+	news := filepath.Join(dir, "feeds", "news")
+	if os.Geteuid() != 0 {
+		os.Chmod(news, 0o555)
+		if got := diagnose(t, dir, exitFailed).codes(); !slices.Equal(got, []string{"not-writable"}) {
+			t.Errorf("a folder that cannot be written: got %v", got)
+		}
+		os.Chmod(news, 0o755)
+		return
+	}
+	// A run as root leaves what the daemon's user cannot write.
+	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, _ error) error { return os.Chown(path, 65532, -1) })
+	if err == nil {
+		err = os.Chown(filepath.Join(news, "rss.xml"), 0, -1)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := diagnose(t, dir, exitFailed)
+	if got := e.codes(); !slices.Equal(got, []string{"owner"}) {
+		t.Errorf("a file of root's: got %v", got)
 	}
 }
 

@@ -84,6 +84,10 @@ func (d *doctor) store(ctx context.Context, c *config.Config) {
 		return
 	}
 	s, err := d.app.openToRead(ctx, c)
+	if errors.Is(err, fs.ErrPermission) {
+		d.skip(ofStore, "this user may not write "+near(c.Store)+", which even reading it wants", "run feedpub doctor as the user who owns it")
+		return
+	}
 	if err != nil {
 		d.remark(remark{ofStore, isError, "store-unusable", near(c.Store), 0, err.Error(), "put a backup in its place, or move it away: an empty store takes over what is published"})
 		return

@@ -127,7 +127,11 @@ func (d *doctor) prepare(ctx context.Context, base *url.URL, allow []netip.Prefi
 	ctx, cancel := context.WithTimeout(ctx, d.patience)
 	defer cancel()
 	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", base.Hostname())
-	if err != nil {
+	switch {
+	case err != nil && isHere(base.Hostname()): // in a container without /etc/hosts
+		d.skip(ofAddress, "nobody here knows the name "+base.Hostname(), "set serve.listen or site.url to an address that has no name, or look from outside")
+		return false
+	case err != nil:
 		d.unreachable(base.String(), err)
 		return false
 	}
