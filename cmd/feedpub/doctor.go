@@ -53,6 +53,7 @@ type doctor struct {
 	private bool             // it lies in a network that is not public
 	public  string           // the published folder, empty of a stranger's site
 	listed  []publish.Listed // what lies there
+	reread  bool             // that was looked at again, since something else came
 }
 
 // level is how bad what a remark says is.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"log"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -19,6 +21,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"feedpub/feed/validate"
 )
 
 // examined is what feedpub doctor --json prints.
@@ -262,6 +266,55 @@ func TestDoctorOfHTTPS(t *testing.T) {
 	}
 	if got := diagnose(t, w.dir, exitFailed).codes(); !slices.Equal(got, []string{"certificate"}) {
 		t.Errorf("on to a certificate of nobody: got %v", got)
+	}
+	if runtime.GOOS != "linux" {
+		return // where other authorities cannot be named
+	}
+	authority := filepath.Join(t.TempDir(), "authority.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: secure.Certificate().Raw})
+	if err := os.WriteFile(authority, block, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("SSL_CERT_FILE", authority)
+	redirect := w.broken
+	w.broken = func(rw http.ResponseWriter, r *http.Request, daemon http.Handler) {
+		if r.TLS == nil {
+			redirect(rw, r, daemon)
+			return
+		}
+		daemon.ServeHTTP(rw, r)
+	}
+	e := diagnose(t, w.dir, 0)
+	if got := e.codes(); !slices.Equal(got, []string{"redirect-https"}) {
+		t.Errorf("http leads to https: got %+v", e.Remarks)
+	}
+	if i := slices.IndexFunc(e.Remarks, func(r remark) bool { return r.Code == "redirect-https" }); i < 0 || !strings.Contains(e.Remarks[i].Fix, "site.feeds_url to "+secure.URL+"/,") {
+		t.Errorf("http leads to https: got %+v", e.Remarks)
+	}
+	if e := diagnose(t, t.TempDir(), 0, secure.URL+"/news/rss.xml"); !e.says(ofHTTPS, isGood) {
+		t.Errorf("good HTTPS: got %+v", e.Remarks)
+	}
+}
+
+// What there is to say of HTTPS where a site is public.
+func TestDoctorOfPublicHTTPS(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	now := time.Now()
+	for name, test := range map[string]struct {
+		visit visit
+		want  []string
+	}{
+		"none":       {visit{url: server.URL, look: &validate.Look{Exchange: validate.Exchange{Final: server.URL}}}, []string{"http"}},
+		"ends soon":  {visit{url: "https://x.example/", look: &validate.Look{Until: now.Add(13 * 24 * time.Hour)}}, []string{"certificate-ends"}},
+		"ends later": {visit{url: "https://x.example/", look: &validate.Look{Until: now.Add(15 * 24 * time.Hour)}}, nil},
+	} {
+		d := &doctor{app: &app{stderr: io.Discard}, patience: time.Minute, asker: validate.NewAsker("feedpub", []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")})}
+		d.app.setUp(d.app.command())
+		d.https(t.Context(), &test.visit)
+		if got := (examined{Remarks: d.remarks}).codes(); !slices.Equal(got, test.want) {
+			t.Errorf("%s: got %v, want %v", name, got, test.want)
+		}
 	}
 }
 

@@ -118,22 +118,31 @@ func (d *doctor) compare(ctx context.Context, v *visit) bool {
 	if d.same(v) {
 		return true
 	}
-	if listed, _, err := publish.Examine(d.public); err == nil { // perhaps it was published anew meanwhile
-		for i := range listed {
-			if listed[i].Path == v.own.Path {
-				v.own = &listed[i]
-			}
-		}
-		again := &visit{url: v.url, own: v.own}
-		if d.ask(ctx, again); again.err == nil && again.look.Status == http.StatusOK {
-			v.look = again.look
-		}
-		if d.same(v) {
-			return true
-		}
+	d.rereadOnce(v) // perhaps it was published anew meanwhile
+	again := &visit{url: v.url, own: v.own}
+	if d.ask(ctx, again); again.err == nil && again.look.Status == http.StatusOK {
+		v.look = again.look
+	}
+	if d.same(v) {
+		return true
 	}
 	d.differs(v)
 	return false
+}
+
+// rereadOnce looks again, once, at what lies in the published folder.
+func (d *doctor) rereadOnce(v *visit) {
+	if !d.reread {
+		d.reread = true
+		if listed, _, err := publish.Examine(d.public); err == nil {
+			d.listed = listed
+		}
+	}
+	for i := range d.listed {
+		if d.listed[i].Path == v.own.Path {
+			v.own = &d.listed[i]
+		}
+	}
 }
 
 func (d *doctor) same(v *visit) bool {
