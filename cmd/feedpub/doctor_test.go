@@ -525,8 +525,8 @@ func TestDoctorOfAnotherSite(t *testing.T) {
 	writeFiles(t, other, "feedpub.yaml", fmt.Sprintf("site: {title: Other, url: \"https://www.example.org/\", feeds_url: \"%s/\"}\n", w.proxy.URL),
 		"articles/b.md", "---\ntitle: B\ndate: 2026-03-01\n---\nText.\n")
 	feedpub(t, other, 0, "generate")
-	if got := diagnose(t, other, exitFailed).codes(); len(got) != 1 || got[0] != "foreign" && got[0] != "stale" {
-		t.Errorf("got %v, want foreign or stale", got)
+	if got := diagnose(t, other, exitFailed).codes(); len(got) != 2 || got[0] != "daemon-other" || got[1] != "foreign" && got[1] != "stale" {
+		t.Errorf("got %v, want daemon-other, and foreign or stale", got)
 	}
 	// The address was changed after the run.
 	writeFiles(t, w.dir, "feedpub.yaml", fmt.Sprintf("site: {title: Site, url: \"https://www.example.org/\", feeds_url: \"%s/\"}\n", strings.Replace(w.proxy.URL, "127.0.0.1", "localhost", 1)))

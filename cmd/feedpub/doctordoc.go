@@ -118,7 +118,7 @@ func (d *doctor) compare(ctx context.Context, v *visit) bool {
 	if d.same(v) {
 		return true
 	}
-	d.rereadOnce(v) // perhaps it was published anew meanwhile
+	d.rereadOnce(ctx, v) // perhaps it was published anew meanwhile
 	again := &visit{url: v.url, own: v.own}
 	if d.ask(ctx, again); again.err == nil && again.look.Status == http.StatusOK {
 		v.look = again.look
@@ -130,10 +130,17 @@ func (d *doctor) compare(ctx context.Context, v *visit) bool {
 	return false
 }
 
-// rereadOnce looks again, once, at what lies in the published folder.
-func (d *doctor) rereadOnce(v *visit) {
+// catchUp is how long a daemon may take to serve what another process published.
+const catchUp = time.Second
+
+// rereadOnce looks again, once and a moment later, at what lies in the published folder.
+func (d *doctor) rereadOnce(ctx context.Context, v *visit) {
 	if !d.reread {
 		d.reread = true
+		select {
+		case <-ctx.Done():
+		case <-time.After(catchUp):
+		}
 		if listed, _, err := publish.Examine(d.public); err == nil {
 			d.listed = listed
 		}

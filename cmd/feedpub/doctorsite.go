@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -186,7 +188,28 @@ func (d *doctor) daemon(ctx context.Context, c *config.Config) (runs bool) {
 		d.remark(remark{ofDaemon, isError, "daemon-not-ready", c.Serve.URL(), 0, err.Error(), "see its log; another program may listen there: then choose another serve.listen"})
 		return true
 	}
+	if d.isAnother(ctx, c) {
+		d.remark(remark{ofDaemon, isError, "daemon-other", c.Serve.URL(), 0, "the daemon there serves another site, or another folder than " + near(c.Public), "stop it, or choose another serve.listen for this site"})
+		return true
+	}
 	d.good(ofDaemon, "it serves at %s", c.Serve.URL())
+	return true
+}
+
+// isAnother tells whether the daemon that answers is not this site's: it is asked for a feed of this one.
+func (d *doctor) isAnother(ctx context.Context, c *config.Config) bool {
+	base, err := url.Parse(c.Serve.URL())
+	feeds := slices.DeleteFunc(chosen(c, d.listed), func(f publish.Listed) bool { return f.Type == "text/html" })
+	if err != nil || len(feeds) == 0 || !d.prepare(ctx, base, nil) {
+		return false
+	}
+	v := &visit{url: base.JoinPath(feeds[0].Path).String(), own: &feeds[0]}
+	for range 2 {
+		if d.ask(ctx, v); v.err == nil && v.look.Status == http.StatusOK && d.same(v) {
+			return false
+		}
+		d.rereadOnce(ctx, v) // it may have published meanwhile
+	}
 	return true
 }
 
