@@ -16,6 +16,12 @@ func (a *app) completionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion SHELL",
 		Short: "Print the completion script of a shell: bash, zsh, fish or powershell",
+		Long: `Print what a shell reads to complete commands, flags and names of entries. Put it where
+the shell looks for completions, and open a new shell; or, for this shell alone:
+
+    source <(feedpub completion bash)    with the package bash-completion installed
+    source <(feedpub completion zsh)     after compinit
+    feedpub completion fish | source`,
 		Example: "  feedpub completion bash >/etc/bash_completion.d/feedpub\n" +
 			"  feedpub completion zsh >/usr/local/share/zsh/site-functions/_feedpub\n" +
 			"  feedpub completion fish >/etc/fish/completions/feedpub.fish",
