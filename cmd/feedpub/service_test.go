@@ -126,6 +126,49 @@ func TestNoSignOfLifeWithoutStoreAndScheduler(t *testing.T) {
 	}
 }
 
+// Not a single sign of life is given while the store does not answer.
+func TestWatchdogWithoutStore(t *testing.T) {
+	notify := newSystemd(t)
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n")
+	log := new(lockedBuffer)
+	a := &app{stderr: writerFunc(func(b []byte) { log.write(string(b)) })}
+	a.setUp(a.command())
+	c, err := a.load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.service, err = newNotifier([]string{"NOTIFY_SOCKET=" + notify.path, "WATCHDOG_USEC=15000"}); err != nil {
+		t.Fatal(err)
+	}
+	d, err := a.newDaemon(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &publish.Scheduler{Log: a.log, Runs: d.site.store, Now: a.now}
+	ctx, stop := context.WithCancel(t.Context())
+	started, ended := make(chan struct{}), make(chan error)
+	go func() { ended <- s.Start(ctx, nil, func() { close(started) }) }()
+	<-started
+	d.close()
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		d.watchdog(ctx, s)
+	}()
+	eventually(t, 20*time.Second, "the daemon says that it gives no sign of life", func() bool { return strings.Count(log.String(), "no sign of life") > 2 })
+	stop()
+	<-watched
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	notify.conn.SetReadDeadline(time.Now())
+	b := make([]byte, 4096)
+	if n, err := notify.conn.Read(b); err == nil {
+		t.Errorf("systemd was told %q", b[:n])
+	}
+}
+
 // A socket of systemd is open before the daemon is, and so is one that stays open over a restart.
 func TestSocketActivation(t *testing.T) {
 	needs(t, "sh")
