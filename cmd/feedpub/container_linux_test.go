@@ -15,6 +15,7 @@ import (
 
 // What the Dockerfile makes, without an engine: the program alone in an empty folder, as a user without a name.
 func TestContainer(t *testing.T) {
+	t.Parallel()
 	if os.Geteuid() != 0 {
 		t.Skip("only root may change the root of a process")
 	}

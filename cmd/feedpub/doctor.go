@@ -14,7 +14,7 @@ import (
 
 func (a *app) doctorCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "doctor [URL]",
+		Use:   "doctor [FOLDER|URL]",
 		Short: "Look at the site, its machine and what readers get, and say what to mend",
 		Long: `Look at the configuration, the store, the published folder, who may write them, the disk
 and the clock; whether the daemon answers; and from outside, at site.feeds_url, whether
@@ -26,17 +26,14 @@ With a URL it looks from outside at that feed, or at the feeds that the page the
 
 It ends with 0 where there are warnings at most, with 1 where something must be mended, and
 with 2 where the configuration has mistakes.`,
-		Example: "  feedpub doctor\n  feedpub doctor -c mysite --json\n  feedpub doctor https://feeds.example.org/news/rss.xml",
+		Example: "  feedpub doctor\n  feedpub doctor mysite --json\n  feedpub doctor https://feeds.example.org/news/rss.xml",
 		Args:    args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			d := &doctor{app: a, slow: 3 * time.Second, patience: 30 * time.Second}
-			if len(args) == 0 {
-				return d.report(d.site(cmd.Context()))
+			if len(args) > 0 && isAddress(args[0]) {
+				return d.report(d.stranger(cmd.Context(), args[0]))
 			}
-			if !isAddress(args[0]) {
-				return usage("%s is no URL; the site is named by --config", args[0])
-			}
-			return d.report(d.stranger(cmd.Context(), args[0]))
+			return d.report(d.site(cmd.Context(), args...))
 		},
 	}
 }
@@ -169,9 +166,9 @@ func counted(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// site looks at the configured site.
-func (d *doctor) site(ctx context.Context) error {
-	c, err := d.configuration()
+// site looks at the configured site, that of the folder if one is given.
+func (d *doctor) site(ctx context.Context, folder ...string) error {
+	c, err := d.configuration(folder...)
 	if err != nil || c == nil {
 		return err
 	}

@@ -319,6 +319,7 @@ func TestDoctorOfPublicHTTPS(t *testing.T) {
 }
 
 func TestDoctorOfNobody(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -363,6 +364,7 @@ func examine(t *testing.T, d *doctor, address string) examined {
 }
 
 func TestDoctorOfStrangers(t *testing.T) {
+	t.Parallel()
 	mux := http.NewServeMux()
 	server := httptest.NewServer(mux)
 	defer server.Close()
@@ -400,6 +402,7 @@ func TestDoctorOfStrangers(t *testing.T) {
 
 // What lies on the machine, and what cannot be looked at.
 func TestDoctorOfTheMachine(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nserve: {listen: \"127.0.0.1:1\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
 	e := diagnose(t, dir, 0)
@@ -459,6 +462,7 @@ func TestDoctorOfTheMachine(t *testing.T) {
 
 // What the clock says, ours and the site's.
 func TestDoctorOfTheClock(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nserve: {listen: \"127.0.0.1:1\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
 	feedpub(t, dir, 0, "generate")
@@ -481,6 +485,7 @@ func TestDoctorOfTheClock(t *testing.T) {
 }
 
 func TestDoctorOfPermissions(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("this system has other permissions")
 	}

@@ -33,8 +33,8 @@ const (
 const codeConfiguration = "configuration"
 
 // configuration reads it; where it has mistakes, which are remarked on, it is nil.
-func (d *doctor) configuration() (*config.Config, error) {
-	c, err := d.app.load()
+func (d *doctor) configuration(folder ...string) (*config.Config, error) {
+	c, err := d.app.load(folder...)
 	var mistakes config.Errors
 	if errors.As(err, &mistakes) {
 		for _, m := range mistakes {

@@ -140,6 +140,7 @@ func serving(t *testing.T, cmd *exec.Cmd) {
 
 // The manual has a page for each command, which man can read.
 func TestManual(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	first := feedpub(t, dir, 0, "man")
 	feedpub(t, dir, 0, "man", "pages")
@@ -164,6 +165,7 @@ func TestManual(t *testing.T) {
 
 // Each shell reads its script, and offers commands, files of the site and entries.
 func TestCompletion(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct{ shell, script string }{
 		{"bash", `source <(feedpub completion bash); COMP_WORDS=(feedpub "$1" "$2"); [ -n "$2" ] || COMP_WORDS=(feedpub "$1")
 			COMP_CWORD=$((${#COMP_WORDS[@]}-1)); COMP_LINE="${COMP_WORDS[*]}"; COMP_POINT=${#COMP_LINE}; COMP_TYPE=9
