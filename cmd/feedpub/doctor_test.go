@@ -214,6 +214,13 @@ func TestDoctorOfProxies(t *testing.T) {
 		}, []string{"altered", "http-encoding"}, exitFailed},
 		{"nothing", nil, nil, 0},
 		{"not found", func(w http.ResponseWriter, r *http.Request, _ http.Handler) { http.NotFound(w, r) }, []string{"status-404"}, exitFailed},
+		{"no start page", func(w http.ResponseWriter, r *http.Request, daemon http.Handler) {
+			if r.URL.Path == "/" {
+				http.NotFound(w, r)
+				return
+			}
+			daemon.ServeHTTP(w, r)
+		}, []string{"status-404"}, 0},
 		{"forbidden", func(w http.ResponseWriter, r *http.Request, _ http.Handler) { w.WriteHeader(http.StatusForbidden) }, []string{"status-403"}, exitFailed},
 		{"bad gateway", func(w http.ResponseWriter, r *http.Request, _ http.Handler) { w.WriteHeader(http.StatusBadGateway) }, []string{"status-502"}, exitFailed},
 		{"page of an error", func(w http.ResponseWriter, r *http.Request, daemon http.Handler) {

@@ -26,7 +26,11 @@ func (d *doctor) document(ctx context.Context, v *visit) {
 	front := v.own != nil && v.own.Type == "text/html"
 	switch {
 	case l.Status != http.StatusOK:
-		d.remark(remark{ofAddress, isError, "status-" + strconv.Itoa(l.Status), v.url, 0, fmt.Sprintf("the server answers %d %s", l.Status, http.StatusText(l.Status)), d.mend(l.Status)})
+		r := remark{ofAddress, isError, "status-" + strconv.Itoa(l.Status), v.url, 0, fmt.Sprintf("the server answers %d %s", l.Status, http.StatusText(l.Status)), d.mend(l.Status)}
+		if front { // readers do without it
+			r.Level = isWarning
+		}
+		d.remark(r)
 		return
 	case isPage(l) && !front:
 		d.remark(remark{ofAddress, isError, "html", v.url, 0, "the server answers with a page of HTML in place of the feed", "have the server answer 404 for what is not there, and let readers through to feeds without login, consent or a test for robots"})
