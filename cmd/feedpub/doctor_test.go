@@ -547,6 +547,49 @@ func TestDoctorOfAnotherSite(t *testing.T) {
 	}
 }
 
+// nginx stands in front of the daemon: as it is, nothing is to be mended; what rewrites bodies takes validators away; what
+// compresses by itself makes ETags weak, as it should.
+func TestDoctorOfNginxInFront(t *testing.T) {
+	needs(t, "nginx")
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://www.example.org/\", feeds_url: \"http://127.0.0.1:1/\"}\n",
+		"articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\n"+strings.Repeat("A text of some length. ", 100))
+	daemon := serve(t, dir)
+	t.Setenv("FEEDPUB_SERVE_LISTEN", strings.TrimSuffix(strings.TrimPrefix(daemon.url, "http://"), "/"))
+	for name, test := range map[string]struct {
+		how  string
+		want []string
+		exit int
+	}{
+		"as it is":             {"", nil, 0},
+		"compressing itself":   {"proxy_set_header Accept-Encoding \"\"; gzip on; gzip_vary on; gzip_proxied any; gzip_min_length 1; gzip_types *;", nil, 0},
+		"without Vary":         {"proxy_set_header Accept-Encoding \"\"; proxy_hide_header Vary; gzip on; gzip_proxied any; gzip_min_length 1; gzip_types *;", []string{"http-vary"}, 0},
+		"validators taken off": {"proxy_hide_header ETag; proxy_hide_header Last-Modified;", []string{"etag-missing", "http-validators"}, 0},
+		"conditions taken off": {"proxy_set_header If-None-Match \"\"; proxy_set_header If-Modified-Since \"\";", []string{"http-not-modified"}, 0},
+		"another folder":       {"rewrite ^/(.+)$ /feeds/$1 break;", []string{"status-404"}, exitFailed},
+		"a type for all":       {"proxy_hide_header Content-Type; add_header Content-Type text/plain;", []string{"http-type", "page-type"}, exitFailed},
+		"nobody behind":        {"proxy_pass http://127.0.0.1:1;", []string{"status-502"}, exitFailed},
+		"words replaced":       {"proxy_set_header Accept-Encoding \"\"; sub_filter_types *; sub_filter length LENGTH; sub_filter_once off;", []string{"altered", "etag-missing", "http-encoding", "http-validators"}, exitFailed},
+		"a login in front":     {"return 403;", []string{"status-403"}, exitFailed},
+		"redirected for good":  {"return 301 https://127.0.0.1:1$request_uri;", []string{"refused"}, exitFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			pass := "proxy_pass " + strings.TrimSuffix(daemon.url, "/") + ";"
+			if strings.Contains(test.how, "proxy_pass") {
+				pass = ""
+			}
+			address := startNginx(t, "server { listen ADDRESS; location / { "+pass+" "+test.how+" } }")
+			t.Setenv("FEEDPUB_SITE_FEEDS_URL", address)
+			feedpub(t, dir, 0, "generate")
+			eventually(t, 20*time.Second, "the daemon serves what was published", serves(t, daemon.url+"news/rss.xml", address+"news/rss.xml"))
+			e := diagnose(t, dir, test.exit)
+			if got := e.codes(); !slices.Equal(got, test.want) {
+				t.Errorf("got %v, want %v: %+v", got, test.want, e.Remarks)
+			}
+		})
+	}
+}
+
 // nginx serves the folder by the recipe: nothing is to be mended.
 func TestDoctorOfNginx(t *testing.T) {
 	dir := t.TempDir()
