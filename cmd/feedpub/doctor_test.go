@@ -19,6 +19,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -64,10 +65,23 @@ func diagnose(t *testing.T, dir string, exit int, args ...string) (e examined) {
 
 // A ward is a daemon with a proxy in front, which a test may break.
 type ward struct {
-	dir   string
-	proxy *httptest.Server
-	// broken stands in front of what asks the daemon.
+	dir    string
+	proxy  *httptest.Server
+	mu     sync.Mutex
 	broken func(w http.ResponseWriter, r *http.Request, daemon http.Handler)
+}
+
+// breakBy puts something in front of what asks the daemon; nil takes it away.
+func (w *ward) breakBy(broken func(w http.ResponseWriter, r *http.Request, daemon http.Handler)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.broken = broken
+}
+
+func (w *ward) brokenBy() func(w http.ResponseWriter, r *http.Request, daemon http.Handler) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.broken
 }
 
 func newWard(t *testing.T) *ward {
@@ -75,8 +89,8 @@ func newWard(t *testing.T) *ward {
 	w := &ward{dir: t.TempDir()}
 	var daemon http.Handler
 	w.proxy = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if w.broken != nil {
-			w.broken(rw, r, daemon)
+		if broken := w.brokenBy(); broken != nil {
+			broken(rw, r, daemon)
 			return
 		}
 		daemon.ServeHTTP(rw, r)
@@ -240,7 +254,7 @@ func TestDoctorOfProxies(t *testing.T) {
 		}), []string{"clock-skew"}, exitFailed},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w.broken = test.broken
+			w.breakBy(test.broken)
 			e := diagnose(t, w.dir, test.exit)
 			if got := e.codes(); !slices.Equal(got, test.want) {
 				t.Errorf("got %v, want %v: %+v", got, test.want, e.Remarks)
@@ -268,9 +282,9 @@ func TestDoctorOfHTTPS(t *testing.T) {
 	if got := diagnose(t, w.dir, exitFailed, strings.Replace(w.proxy.URL, "http:", "https:", 1)).codes(); !slices.Equal(got, []string{"no-tls"}) {
 		t.Errorf("HTTP where HTTPS should be: got %v", got)
 	}
-	w.broken = func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
+	w.breakBy(func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
 		http.Redirect(rw, r, secure.URL+r.URL.Path, http.StatusMovedPermanently)
-	}
+	})
 	if got := diagnose(t, w.dir, exitFailed).codes(); !slices.Equal(got, []string{"certificate"}) {
 		t.Errorf("on to a certificate of nobody: got %v", got)
 	}
@@ -283,14 +297,14 @@ func TestDoctorOfHTTPS(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("SSL_CERT_FILE", authority)
-	redirect := w.broken
-	w.broken = func(rw http.ResponseWriter, r *http.Request, daemon http.Handler) {
+	redirect := w.brokenBy()
+	w.breakBy(func(rw http.ResponseWriter, r *http.Request, daemon http.Handler) {
 		if r.TLS == nil {
 			redirect(rw, r, daemon)
 			return
 		}
 		daemon.ServeHTTP(rw, r)
-	}
+	})
 	e := diagnose(t, w.dir, 0)
 	if got := e.codes(); !slices.Equal(got, []string{"redirect-https"}) {
 		t.Errorf("http leads to https: got %+v", e.Remarks)
