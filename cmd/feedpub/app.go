@@ -8,8 +8,10 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -54,7 +56,7 @@ func (a *app) setUp(cmd *cobra.Command) {
 	case a.verbose:
 		a.level = slog.LevelDebug
 	}
-	a.log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: a.level}))
+	a.log = slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: a.level, ReplaceAttr: hideSecrets}))
 	for name, key := range map[string]string{"store": "store", "public": "public", "listen": "serve.listen"} {
 		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
 			a.flags = append(a.flags, config.Flag{Name: "--" + name, Key: key, Value: f.Value.String()})
@@ -72,7 +74,10 @@ func (a *app) loadFile(name string) (*config.Config, error) {
 }
 
 func (a *app) options() config.Options {
-	return config.Options{Environ: a.environ, Flags: a.flags}
+	environ := slices.DeleteFunc(slices.Clone(a.environ), func(pair string) bool {
+		return strings.HasPrefix(pair, "FEEDPUB_ACTIVE_HELP=") // the completion of fish sets it, for cobra
+	})
+	return config.Options{Environ: environ, Flags: a.flags}
 }
 
 // load reads the configuration: the file of -c, else of the folder, else of the current folder.
@@ -266,6 +271,12 @@ func (a *app) printJSON(value any) error {
 	return e.Encode(value)
 }
 
+// isListening tells whether an error is about the address to serve at.
+func isListening(err error) bool {
+	var of *net.OpError
+	return errors.As(err, &of) && of.Op == "listen"
+}
+
 // hintFor is what to do about an error, where we know it.
 func hintFor(err error) string {
 	switch {
@@ -273,10 +284,16 @@ func hintFor(err error) string {
 		return "feedpub init makes a new site, with a configuration to begin from"
 	case errors.Is(err, store.ErrLocked):
 		return "another feedpub is publishing; try again when it is done"
+	case isListening(err) && errors.Is(err, fs.ErrPermission):
+		return "ports below 1024 want a privilege: choose one above with --listen, behind a web server, or have systemd open it (feedpub.socket)"
+	case errors.Is(err, syscall.EADDRNOTAVAIL):
+		return "no network card of this machine has that address; 0.0.0.0 stands for all of them"
 	case errors.Is(err, fs.ErrPermission):
 		return "run feedpub as the user who owns the site's folder"
 	case errors.Is(err, syscall.EADDRINUSE):
 		return "another program listens there, maybe another feedpub; choose an address with --listen"
+	case errors.Is(err, fs.ErrExist):
+		return "feedpub serve runs the site that is there; feedpub init FOLDER makes another"
 	case errors.Is(err, store.ErrNotFound):
 		return "feedpub list shows what is stored"
 	}

@@ -86,10 +86,13 @@ func (a *app) runHook(ctx context.Context, s *site, f failure) error {
 		shell = []string{"cmd", "/C"}
 	}
 	cmd := exec.CommandContext(ctx, shell[0], shell[1], s.config.OnFailure)
-	cmd.Dir, cmd.Env, cmd.Stdin = s.config.Folder, a.environ, bytes.NewReader(append(input, '\n'))
+	environ := slices.DeleteFunc(slices.Clone(a.environ), func(pair string) bool { // is for this process alone
+		return strings.HasPrefix(pair, "NOTIFY_SOCKET=") || strings.HasPrefix(pair, "WATCHDOG_") || strings.HasPrefix(pair, "LISTEN_")
+	})
+	cmd.Dir, cmd.Env, cmd.Stdin = s.config.Folder, environ, bytes.NewReader(append(input, '\n'))
 	cmd.WaitDelay = time.Second // what it started may hold its output open
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w: %s", s.config.OnFailure, err, bytes.TrimSpace(out[:min(len(out), 1000)]))
+		return fmt.Errorf("its command: %w: %s", err, bytes.TrimSpace(out[:min(len(out), 1000)]))
 	}
 	return nil
 }

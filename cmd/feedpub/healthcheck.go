@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -38,29 +39,57 @@ the HEALTHCHECK of a container, and for scripts.`,
 }
 
 func (a *app) healthcheck(ctx context.Context, address string) error {
+	says, err := a.health(ctx, address)
+	if err != nil {
+		return err
+	}
+	return a.print(map[string]string{"url": address, "answer": says}, func(w io.Writer) { fmt.Fprintln(w, says) })
+}
+
+// errNoAnswer says that nothing listens where the daemon should.
+var errNoAnswer = errors.New("the daemon does not answer")
+
+// health is what a daemon says of itself; the error is what keeps it from serving.
+func (a *app) health(ctx context.Context, address string) (says string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, healthTime)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return err
+		return "", err
 	}
-	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}} // a proxy of the environment is not asked
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: dialHere}} // a proxy of the environment is not asked
 	resp, err := client.Do(req)
 	var asked *url.Error
 	if errors.As(err, &asked) {
-		return fmt.Errorf("the daemon does not answer at %s: %w", address, asked.Err)
+		return "", fmt.Errorf("%w at %s: %w", errNoAnswer, address, asked.Err)
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(resp.Body, 1000))
 	if err != nil {
-		return fmt.Errorf("the daemon does not answer in full at %s: %w", address, err)
+		return "", fmt.Errorf("the daemon does not answer in full at %s: %w", address, err)
 	}
-	says := strings.TrimSpace(string(text))
+	says = strings.TrimSpace(string(text))
 	if resp.StatusCode != http.StatusOK {
-		return fmt.Errorf("the daemon at %s answers %d: %s", address, resp.StatusCode, says)
+		return "", fmt.Errorf("the daemon at %s answers %d: %s", address, resp.StatusCode, says)
 	}
-	return a.print(map[string]string{"url": address, "answer": says}, func(w io.Writer) { fmt.Fprintln(w, says) })
+	return says, nil
+}
+
+// dialHere knows what localhost is where nobody says so: a container of one file has no /etc/hosts.
+func dialHere(ctx context.Context, network, address string) (net.Conn, error) {
+	var d net.Dialer
+	host, port, err := net.SplitHostPort(address)
+	if err != nil || host != "localhost" {
+		return d.DialContext(ctx, network, address)
+	}
+	conn, err := d.DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		if six, err6 := d.DialContext(ctx, network, net.JoinHostPort("::1", port)); err6 == nil {
+			return six, nil
+		}
+	}
+	return conn, err
 }

@@ -43,7 +43,10 @@ func (a *app) initCommand() *cobra.Command {
 
 func (a *app) init(folder, url string) error {
 	text := initConfig
-	if url != "" {
+	if url != "" { // what is wrong with it is told before anything is made
+		if _, err := config.Default(".", config.Options{Flags: []config.Flag{{Name: "--url", Key: "site.url", Value: url}}}); err != nil {
+			return err
+		}
 		text = strings.Replace(text, "  # url: https://example.org/", "  url: "+url, 1)
 	}
 	files := []struct{ name, content string }{
@@ -52,7 +55,7 @@ func (a *app) init(folder, url string) error {
 	}
 	for _, f := range files {
 		if _, err := os.Lstat(filepath.Join(folder, f.name)); err == nil {
-			return fmt.Errorf("%s is there already; init never overwrites", filepath.Join(folder, f.name))
+			return &isThere{filepath.Join(folder, f.name)}
 		}
 	}
 	var made []string
@@ -70,9 +73,26 @@ func (a *app) init(folder, url string) error {
 		for _, path := range made {
 			fmt.Fprintln(w, "created", path)
 		}
-		fmt.Fprintf(w, "Next: feedpub serve %s\n", folder)
+		fmt.Fprintln(w, "Next:", strings.TrimSuffix("feedpub serve "+quoted(folder), " ."))
+		if url == "" {
+			fmt.Fprintln(w, "Its feeds are for this machine alone; set site.url in feedpub.yaml before others read them.")
+		}
 	})
 }
+
+// quoted is a path as a shell takes it.
+func quoted(path string) string {
+	if strings.ContainsAny(path, " \t\"'\\$&;()<>|*?[]#~`!") {
+		return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+	}
+	return path
+}
+
+// isThere says that a file would be overwritten; it is fs.ErrExist.
+type isThere struct{ path string }
+
+func (e *isThere) Error() string { return e.path + " is there already; init never overwrites" }
+func (e *isThere) Unwrap() error { return fs.ErrExist }
 
 func createFile(path, content string) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -80,7 +100,7 @@ func createFile(path, content string) (err error) {
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%s is there already; init never overwrites", path)
+		return &isThere{path}
 	}
 	if err != nil {
 		return err

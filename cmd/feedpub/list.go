@@ -37,6 +37,7 @@ func (a *app) listCommand() *cobra.Command {
 	cmd.Flags().StringVar(&filter.Source, "source", "", "only entries of the source `NAME`")
 	cmd.Flags().StringVar(&filter.Tag, "tag", "", "only entries with the `TAG`")
 	cmd.Flags().StringVar(&status, "status", "", "only entries that are draft, scheduled, published, expired or withdrawn")
+	cmd.RegisterFlagCompletionFunc("status", cobra.FixedCompletions([]cobra.Completion{"draft", "scheduled", "published", "expired", "withdrawn"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 

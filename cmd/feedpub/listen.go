@@ -3,8 +3,10 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,7 +15,7 @@ import (
 const firstSocket = 3
 
 // inheritedSockets are the listeners that systemd opened for this process, by the FileDescriptorName of their unit; none where it
-// opened none.
+// opened none, and none where one of them is of no use.
 func inheritedSockets(environ []string) (map[string][]net.Listener, error) {
 	if variable(environ, "LISTEN_PID") != strconv.Itoa(os.Getpid()) {
 		return nil, nil // they are for the process that started us
@@ -32,7 +34,8 @@ func inheritedSockets(environ []string) (map[string][]net.Listener, error) {
 		file := os.NewFile(uintptr(firstSocket+i), name)
 		ln, err := net.FileListener(file)
 		if err = errors.Join(err, file.Close()); err != nil { // the listener has a descriptor of its own, which children do not get
-			return nil, fmt.Errorf("take over the socket %q, which must be one of ListenStream=: %w", name, err)
+			err = fmt.Errorf("take over the socket %q, which must be one of ListenStream=: %w", name, err)
+			return nil, errors.Join(err, closeAll(inOrder(given)))
 		}
 		given[name] = append(given[name], ln)
 	}
@@ -45,11 +48,7 @@ func (a *app) listen(address string) ([]net.Listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	var listeners []net.Listener
-	for _, l := range given {
-		listeners = append(listeners, l...)
-	}
-	if len(listeners) > 0 {
+	if listeners := inOrder(given); len(listeners) > 0 {
 		return listeners, nil
 	}
 	ln, err := net.Listen("tcp", address)
@@ -57,6 +56,15 @@ func (a *app) listen(address string) ([]net.Listener, error) {
 		return nil, fmt.Errorf("listen at %s: %w", address, err)
 	}
 	return []net.Listener{ln}, nil
+}
+
+// inOrder are all the listeners, by the name of their unit.
+func inOrder(given map[string][]net.Listener) []net.Listener {
+	var listeners []net.Listener
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		listeners = append(listeners, given[name]...)
+	}
+	return listeners
 }
 
 func closeAll(listeners []net.Listener) error {

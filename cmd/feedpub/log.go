@@ -20,7 +20,7 @@ func isTerminal(w io.Writer) bool {
 
 // daemonLog is the handler of the daemon's log: text for people, JSON for what collects logs.
 func (a *app) daemonLog(format string) slog.Handler {
-	options := &slog.HandlerOptions{Level: a.level}
+	options := &slog.HandlerOptions{Level: a.level, ReplaceAttr: hideSecrets}
 	if format == config.TextLog || format == config.AutoLog && isTerminal(a.stderr) {
 		return slog.NewTextHandler(a.stderr, options)
 	}

@@ -42,7 +42,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 	if err == nil {
 		return 0
 	}
-	for line := range strings.Lines(err.Error()) {
+	for line := range strings.Lines(withoutSecrets(err.Error())) {
 		fmt.Fprintf(stderr, "feedpub: %s\n", strings.TrimRight(line, "\n"))
 	}
 	if hint := hintFor(err); hint != "" {
@@ -87,7 +87,7 @@ func usage(format string, args ...any) error {
 func args(validate cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := validate(cmd, args); err != nil {
-			return usage("%w; see feedpub %s --help", err, cmd.Name())
+			return usage("%w: %s; see feedpub %s --help", err, cmd.UseLine(), cmd.Name())
 		}
 		return nil
 	}
@@ -97,18 +97,25 @@ func (a *app) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "feedpub",
 		Short: "Publish articles as RSS, Atom and JSON feeds",
-		Long: `feedpub publishes feeds. Articles come in from folders into a store; a job on a
-schedule writes RSS, Atom and JSON Feed, checks every document by reading it
+		Long: `feedpub publishes feeds. Articles come in from folders and feeds into a store; a job on
+a schedule writes RSS, Atom and JSON Feed, checks every document by reading it
 back, and only then replaces what readers see.
+
+A site is a folder with a feedpub.yaml, the current one if none is named. Flags
+override the environment (FEEDPUB_SITE_URL and so on), which overrides the file.
 
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 some articles were
 refused and the rest went in, 4 a document failed its check and the last good
 one stands.`,
-		Example:       "  feedpub init mysite\n  feedpub serve mysite",
-		SilenceErrors: true,
-		SilenceUsage:  true,
+		Example:                    "  feedpub init mysite\n  feedpub serve mysite",
+		SilenceErrors:              true,
+		SuggestionsMinimumDistance: 2,
+		SilenceUsage:               true,
 		Args: func(cmd *cobra.Command, given []string) error {
 			if len(given) > 0 {
+				if near := cmd.SuggestionsFor(given[0]); len(near) > 0 {
+					return usage("unknown command %q; did you mean %s?", given[0], strings.Join(near, " or "))
+				}
 				return usage("unknown command %q; see feedpub --help", given[0])
 			}
 			return nil
@@ -130,7 +137,7 @@ one stands.`,
 	root.AddCommand(
 		a.initCommand(), a.importCommand(), a.generateCommand(), a.serveCommand(),
 		a.listCommand(), a.showCommand(), a.withdrawCommand(), a.restoreCommand(), a.pruneCommand(),
-		a.checkCommand(), a.statusCommand(), a.healthcheckCommand(), a.configCommand(), a.completionCommand(), a.versionCommand(),
+		a.checkCommand(), a.statusCommand(), a.doctorCommand(), a.healthcheckCommand(), a.configCommand(), a.completionCommand(), a.manCommand(), a.versionCommand(),
 	)
 	return root
 }

@@ -58,34 +58,42 @@ func TestNginx(t *testing.T) {
 // serveByNginx starts nginx with the recipe for the folder, and stops it with the test.
 func serveByNginx(t *testing.T, folder string) (url string) {
 	t.Helper()
-	program := needs(t, "nginx")
+	needs(t, "nginx")
 	recipe, err := os.ReadFile(filepath.Join("..", "..", "config", "recipes", "nginx.conf"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	server := string(recipe)
+	for from, to := range map[string]string{"listen 80;": "listen ADDRESS;", "root /srv/site/feeds;": "root " + folder + ";"} {
+		if !strings.Contains(server, from) {
+			t.Fatalf("the recipe has no %q", from)
+		}
+		server = strings.ReplaceAll(server, from, to)
+	}
+	return startNginx(t, server)
+}
+
+// startNginx starts nginx with these servers, which listen at ADDRESS, a free one, and stops it with the test.
+func startNginx(t *testing.T, servers string) (url string) {
+	t.Helper()
+	program := needs(t, "nginx")
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := free.Addr().String()
 	free.Close()
+	servers = strings.ReplaceAll(servers, "ADDRESS", address)
 	dir := t.TempDir()
 	user := ""
 	if os.Geteuid() == 0 {
 		user = "user root;" // the test's folder is closed to others
 	}
-	server := string(recipe)
-	for from, to := range map[string]string{"listen 80;": "listen " + address + ";", "root /srv/site/feeds;": "root " + folder + ";"} {
-		if !strings.Contains(server, from) {
-			t.Fatalf("the recipe has no %q", from)
-		}
-		server = strings.ReplaceAll(server, from, to)
-	}
 	writeFiles(t, dir, "nginx.conf", fmt.Sprintf(`%s daemon off; pid nginx.pid; error_log stderr;
 events {}
 http { access_log off; client_body_temp_path a; proxy_temp_path b; fastcgi_temp_path c; uwsgi_temp_path d; scgi_temp_path e;
 %s
-}`, user, server))
+}`, user, servers))
 	cmd := exec.Command(program, "-p", dir, "-c", filepath.Join(dir, "nginx.conf"), "-e", "stderr")
 	var log lockedBuffer
 	cmd.Stderr = writerFunc(func(b []byte) { log.write(string(b)) })

@@ -58,7 +58,7 @@ func (a *app) tell(ctx context.Context, states ...string) {
 // statusLine is the state that systemctl status shows: a line, and not a long one.
 func statusLine(text string) string {
 	const most = 300
-	line := strings.Join(strings.Fields(text), " ")
+	line := strings.Join(strings.Fields(withoutSecrets(text)), " ")
 	if len(line) > most {
 		line = strings.ToValidUTF8(line[:most], "") + "…"
 	}

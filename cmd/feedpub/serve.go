@@ -32,7 +32,9 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Publish on schedule, and serve the feeds over HTTP",
 		Long: `Run as a daemon: read the sources and publish what changed on the schedule of the
 configuration, and serve the published folder. TERM lets requests under way end and
-stops; HUP reads the configuration again, and keeps the old one when it is wrong.`,
+stops; HUP reads the configuration again, and keeps the old one when it is wrong.
+
+On a terminal it says which addresses to open, and logs as text; elsewhere it logs JSON.`,
 		Example: "  feedpub serve config/example\n  feedpub serve --listen 127.0.0.1:9000",
 		Args:    args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -66,6 +68,9 @@ func (a *app) serve(ctx context.Context, folder ...string) error {
 	}
 	for _, ln := range listeners {
 		a.log.InfoContext(ctx, "serving", "url", urlOf(ln), "folder", c.Public)
+	}
+	if isTerminal(a.stderr) && !a.quiet && c.Log.Format != config.JSONLog {
+		greet(a.stderr, c, listeners)
 	}
 	a.tell(ctx, "READY=1", statusLine("Serving "+c.Public+" at "+urlOf(listeners[0])))
 

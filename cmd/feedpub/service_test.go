@@ -95,9 +95,9 @@ func TestSystemdIsTold(t *testing.T) {
 func TestNoSignOfLifeWithoutStoreAndScheduler(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n")
-	a := &app{stderr: io.Discard, configFile: dir}
+	a := &app{stderr: io.Discard}
 	a.setUp(a.command())
-	c, err := a.load()
+	c, err := a.load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,6 +123,49 @@ func TestNoSignOfLifeWithoutStoreAndScheduler(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// Not a single sign of life is given while the store does not answer.
+func TestWatchdogWithoutStore(t *testing.T) {
+	notify := newSystemd(t)
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n")
+	log := new(lockedBuffer)
+	a := &app{stderr: writerFunc(func(b []byte) { log.write(string(b)) })}
+	a.setUp(a.command())
+	c, err := a.load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a.service, err = newNotifier([]string{"NOTIFY_SOCKET=" + notify.path, "WATCHDOG_USEC=15000"}); err != nil {
+		t.Fatal(err)
+	}
+	d, err := a.newDaemon(t.Context(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &publish.Scheduler{Log: a.log, Runs: d.site.store, Now: a.now}
+	ctx, stop := context.WithCancel(t.Context())
+	started, ended := make(chan struct{}), make(chan error)
+	go func() { ended <- s.Start(ctx, nil, func() { close(started) }) }()
+	<-started
+	d.close()
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		d.watchdog(ctx, s)
+	}()
+	eventually(t, 20*time.Second, "the daemon says that it gives no sign of life", func() bool { return strings.Count(log.String(), "no sign of life") > 2 })
+	stop()
+	<-watched
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	notify.conn.SetReadDeadline(time.Now())
+	b := make([]byte, 4096)
+	if n, err := notify.conn.Read(b); err == nil {
+		t.Errorf("systemd was told %q", b[:n])
 	}
 }
 
@@ -153,6 +196,36 @@ func TestSocketActivation(t *testing.T) {
 	serveBy(t, cmd)
 	for _, url := range urls {
 		eventually(t, 20*time.Second, "the feed is served at "+url, serves(t, url+"news/rss.xml", "<title>A</title>"))
+	}
+}
+
+// A descriptor that is no socket is a mistake in the unit, which must be named.
+func TestSocketThatIsNone(t *testing.T) {
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	good, err := ln.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer good.Close()
+	bad, err := os.Open(filepath.Join(dir, "feedpub.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bad.Close()
+	cmd := program(t.Context(), dir)
+	cmd.Path = needs(t, "sh")
+	cmd.Args = []string{"sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=web:wrong exec "$0" serve --listen 127.0.0.1:1`, os.Args[0]}
+	cmd.ExtraFiles = []*os.File{good, bad}
+	cmd.Stderr = nil
+	out, err := cmd.CombinedOutput()
+	if want := `take over the socket "wrong", which must be one of ListenStream=: `; err == nil || !strings.Contains(string(out), want) {
+		t.Errorf("got %v, %q, want %q", err, out, want)
 	}
 }
 
@@ -245,6 +318,26 @@ func TestUnitIsHardened(t *testing.T) {
 	analyze := needs(t, "systemd-analyze")
 	cmd := exec.CommandContext(t.Context(), analyze, "security", "--offline=true", "--no-pager", "--threshold=15", filepath.Join("..", "..", "config", "recipes", "feedpub.service"))
 	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// systemd reads the units, and knows each of their keys.
+func TestUnitsAreUnderstood(t *testing.T) {
+	analyze := needs(t, "systemd-analyze")
+	dir := t.TempDir()
+	var files []string
+	for _, name := range []string{"feedpub.service", "feedpub.socket"} {
+		unit, err := os.ReadFile(filepath.Join("..", "..", "config", "recipes", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFiles(t, dir, name, strings.ReplaceAll(string(unit), "/usr/local/bin/feedpub", needs(t, "true")))
+		files = append(files, filepath.Join(dir, name))
+	}
+	cmd := exec.CommandContext(t.Context(), analyze, append([]string{"verify", "--man=no"}, files...)...)
+	cmd.Env = append(os.Environ(), "SYSTEMD_UNIT_PATH="+dir+":")
+	if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -15,10 +15,11 @@ import (
 
 func (a *app) showCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "show ID",
-		Short:   "Show one entry: by its ID, URL, source/key or slug",
-		Example: "  feedpub show tag:example.org,2026-01-01:articles/hello.md\n  feedpub show hello --json",
-		Args:    args(cobra.ExactArgs(1)),
+		Use:               "show ID",
+		ValidArgsFunction: a.completeEntry(store.Filter{}),
+		Short:             "Show one entry: by its ID, URL, source/key or slug",
+		Example:           "  feedpub show tag:example.org,2026-01-01:articles/hello.md\n  feedpub show hello --json",
+		Args:              args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.inSite(cmd.Context(), a.openToRead, func(s *site) error {
 				e, err := s.store.Lookup(cmd.Context(), args[0])

@@ -9,13 +9,15 @@ import (
 
 	"feedpub/feed"
 	"feedpub/feed/publish"
+	"feedpub/store"
 )
 
 func (a *app) withdrawCommand() *cobra.Command {
 	var note string
 	cmd := &cobra.Command{
-		Use:   "withdraw ID",
-		Short: "Withdraw an entry from all feeds, at once",
+		Use:               "withdraw ID",
+		ValidArgsFunction: a.completeEntry(store.Filter{Status: feed.Published}),
+		Short:             "Withdraw an entry from all feeds, at once",
 		Long: `Withdraw an entry: by its ID, URL, source/key or slug. Its feeds are published
 at once, with the note in place of the content for as long as withdrawn_for says,
 so that readers that have the article replace it. Its ID is never used again;
@@ -38,10 +40,11 @@ feedpub restore brings the entry back.`,
 
 func (a *app) restoreCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:     "restore ID",
-		Short:   "Bring a withdrawn entry back, at once",
-		Example: "  feedpub restore hello",
-		Args:    args(cobra.ExactArgs(1)),
+		Use:               "restore ID",
+		ValidArgsFunction: a.completeEntry(store.Filter{Status: feed.Withdrawn}),
+		Short:             "Bring a withdrawn entry back, at once",
+		Example:           "  feedpub restore hello",
+		Args:              args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.decide(cmd.Context(), args[0], func(s *site, e feed.Entry) (feed.Entry, string, error) {
 				e, err := s.store.Restore(cmd.Context(), e.ID)

@@ -16,7 +16,9 @@ type Exchange struct {
 	Redirects []int       // the status of each
 	Status    int         // of the answer
 	Header    http.Header // of the answer, to a request that takes gzip
-	Again     int         // the status of a request with the validators; 0 where there are none to ask with
+	Plain     http.Header // of the answer to a request that takes no coding; nil where there was none
+	ByTag     int         // the status of a request with If-None-Match; 0 where there is no ETag to ask with
+	ByDate    int         // the status of a request with If-Modified-Since; 0 where there is no Last-Modified
 }
 
 var httpCodes = []Code{
@@ -26,6 +28,10 @@ var httpCodes = []Code{
 	{"http-charset", Warning, "the Content-Type names another encoding than the document", "RFC 7303, 3.2"},
 	{"http-validators", Warning, "the server gives neither ETag nor Last-Modified", "RFC 9110, 8.8"},
 	{"http-not-modified", Warning, "the server sends the whole document again, though it is unchanged", "RFC 9110, 15.4.5"},
+	{"http-cache", Warning, "nobody may keep the document, so that each reader takes it whole each time", "RFC 9111, 5.2.2.5"},
+	{"http-coding", Error, "the document is compressed for readers that did not say that they can read that", "RFC 9110, 12.5.3"},
+	{"http-vary", Warning, "caches are not told that the document comes compressed and plain", "RFC 9110, 12.5.5"},
+	{"http-etag-coding", Warning, "the plain and the compressed document have the same strong ETag", "RFC 9110, 8.8.3.3"},
 	{"http-self", Warning, "the feed's link to itself is not the address that it was found at", "RFC 4287, 4.2.7.2"},
 	{"http-encoding", Warning, "the server does not compress the document", "RFC 9110, 8.4"},
 	{"http-moved", Warning, "the address has been replaced by another for good", "RFC 9110, 15.4"},
@@ -45,6 +51,7 @@ func HTTP(e Exchange, r Report) []Finding {
 		h.checkSelf(r.Self)
 	}
 	h.checkCaching()
+	h.checkCoding()
 	return h.findings
 }
 
@@ -115,8 +122,10 @@ func (h *httpChecker) checkCaching() {
 	switch {
 	case etag == "" && modified == "":
 		h.find("http-validators", "the server gives neither ETag nor Last-Modified, so that each reader takes the whole document each time", "send one of them")
-	case h.Again != http.StatusNotModified:
-		h.find("http-not-modified", fmt.Sprintf("asked again with what it gave, the server answers %d, not 304", h.Again), "compare If-None-Match and If-Modified-Since with what was sent")
+	case h.ByTag != 0 && h.ByTag != http.StatusNotModified:
+		h.find("http-not-modified", fmt.Sprintf("asked again with the ETag that it gave, the server answers %d, not 304", h.ByTag), "compare If-None-Match with what was sent, and let it through to who knows")
+	case h.ByDate != 0 && h.ByDate != http.StatusNotModified:
+		h.find("http-not-modified", fmt.Sprintf("asked again with the Last-Modified that it gave, the server answers %d, not 304", h.ByDate), "compare If-Modified-Since with what was sent, and let it through to who knows")
 	}
 	if modified != "" {
 		if _, err := http.ParseTime(modified); err != nil {
@@ -125,5 +134,31 @@ func (h *httpChecker) checkCaching() {
 	}
 	if h.Header.Get("Content-Encoding") == "" {
 		h.find("http-encoding", "the server does not compress the document", "offer gzip: a feed becomes a quarter of its size")
+	}
+	for directive := range strings.SplitSeq(strings.Join(h.Header.Values("Cache-Control"), ","), ",") {
+		switch directive = strings.ToLower(strings.TrimSpace(directive)); directive {
+		case "no-store", "private":
+			h.find("http-cache", "Cache-Control is "+directive+": neither caches nor, some of them, readers may keep the document", "send Cache-Control: public, max-age=900")
+		}
+	}
+}
+
+// checkCoding compares the answers to those who take gzip with those to the others.
+func (h *httpChecker) checkCoding() {
+	if h.Plain == nil {
+		return
+	}
+	if coding := h.Plain.Get("Content-Encoding"); coding != "" && coding != "identity" {
+		h.find("http-coding", "the server sends the coding "+quoted(coding)+" to those who did not ask for it", "send the plain document where Accept-Encoding does not name the coding")
+		return
+	}
+	if h.Header.Get("Content-Encoding") == "" {
+		return
+	}
+	if vary := strings.ToLower(strings.Join(h.Header.Values("Vary"), ",")); !strings.Contains(vary, "accept-encoding") && !strings.Contains(vary, "*") {
+		h.find("http-vary", "the compressed document comes without Vary: Accept-Encoding, and a cache may give it to those who cannot read it", "send Vary: Accept-Encoding with every answer")
+	}
+	if tag := h.Header.Get("ETag"); tag != "" && tag == h.Plain.Get("ETag") && !strings.HasPrefix(tag, "W/") {
+		h.find("http-etag-coding", "the ETag "+quoted(tag)+" names both the plain and the compressed bytes", "have who compresses make it weak (W/), or add the coding's name to it")
 	}
 }

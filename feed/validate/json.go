@@ -134,6 +134,13 @@ func checkJSON(doc []byte, c *collector) Report {
 		if self := top.keys["feed_url"]; self != nil {
 			report.Self = self.text
 		}
+		if hubs := top.keys["hubs"]; hubs != nil {
+			for _, hub := range hubs.items {
+				if url := hub.keys["url"]; url != nil {
+					report.Hubs = append(report.Hubs, url.text)
+				}
+			}
+		}
 	}
 	report.Findings = c.placed(doc)
 	return report

@@ -194,11 +194,20 @@ func (w *walk) checkImage(n *node) {
 
 // checkSelf wants a link to the document itself, as readers need it to find the feed again.
 func (w *walk) checkSelf(n *node, offset int64) {
+	found := false
 	for _, c := range n.children {
-		if c.vocab == atom && c.name.Local == "link" && c.attr("rel") == "self" {
-			w.report.Self = c.attr("href")
-			return
+		if c.vocab != atom || c.name.Local != "link" {
+			continue
 		}
+		switch rel := c.attr("rel"); {
+		case rel == "self" && !found:
+			w.report.Self, found = c.attr("href"), true
+		case rel == "hub":
+			w.report.Hubs = append(w.report.Hubs, c.attr("href"))
+		}
+	}
+	if found {
+		return
 	}
 	how := `add <atom:link rel="self" type="application/rss+xml" href="…"/> with its public URL`
 	if n.vocab == atom {

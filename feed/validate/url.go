@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/netip"
+	"time"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/fetch"
@@ -20,57 +21,109 @@ func NewAsker(userAgent string, allow []netip.Prefix) *Asker {
 	return &Asker{fetch.New(fetch.Options{UserAgent: userAgent, Allow: allow, MaxBytes: feed.MaxSize}).HTTP()}
 }
 
-// URL checks the document at an address, and how it is served. The error is that there was no answer.
-func (a *Asker) URL(ctx context.Context, url string, o Options) (Report, error) {
-	resp, err := a.get(ctx, url, nil)
-	if err != nil {
-		return Report{}, err
-	}
-	defer resp.Body.Close()
-	exchange := Exchange{URL: url, Final: resp.Request.URL.String(), Redirects: redirects(resp), Status: resp.StatusCode, Header: resp.Header}
-	if resp.StatusCode != http.StatusOK {
-		return Report{Findings: HTTP(exchange, Report{})}, nil
-	}
-	doc, err := readAnswer(resp)
-	if err != nil {
-		return Report{}, fmt.Errorf("read %s: %w", url, err)
-	}
-	if exchange.Again, err = a.again(ctx, exchange.Final, resp.Header); err != nil {
-		return Report{}, err
-	}
-	r := Document(doc, o)
-	r.Findings = append(HTTP(exchange, r), r.Findings...)
-	return r, nil
+// A Look is what came of asking for a document in the ways in which readers do.
+type Look struct {
+	Exchange
+	Report Report        // of the document, and of how it is served
+	Doc    []byte        // what those get who take gzip, decompressed; nil where the status is not 200
+	Plain  []byte        // what the others get; nil where it came in a coding all the same
+	At     time.Time     // when the first answer came, by our clock
+	Took   time.Duration // until the document was there
+	Until  time.Time     // when the server's certificate ends; zero without HTTPS
 }
 
-func (a *Asker) get(ctx context.Context, url string, header http.Header) (*http.Response, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+// URL checks the document at an address, and how it is served. The error is that there was no answer.
+func (a *Asker) URL(ctx context.Context, url string, o Options) (Report, error) {
+	l, err := a.Look(ctx, url, o)
+	if err != nil {
+		return Report{}, err
+	}
+	return l.Report, nil
+}
+
+// Look is URL, with all that was seen.
+func (a *Asker) Look(ctx context.Context, url string, o Options) (*Look, error) {
+	begun := time.Now()
+	resp, err := a.get(ctx, url, "gzip")
 	if err != nil {
 		return nil, err
 	}
-	for name := range header {
-		req.Header.Set(name, header.Get(name))
+	defer resp.Body.Close()
+	l := &Look{At: time.Now()}
+	l.Exchange = Exchange{URL: url, Final: resp.Request.URL.String(), Redirects: redirects(resp), Status: resp.StatusCode, Header: resp.Header}
+	if resp.TLS != nil && len(resp.TLS.PeerCertificates) > 0 {
+		l.Until = resp.TLS.PeerCertificates[0].NotAfter
 	}
-	req.Header.Set("Accept-Encoding", "gzip") // by hand, or the client would hide whether it was taken
-	return a.client.Do(req)
+	if resp.StatusCode != http.StatusOK {
+		l.Report = Report{Findings: HTTP(l.Exchange, Report{})}
+		return l, nil
+	}
+	if l.Doc, err = readAnswer(resp); err != nil {
+		return nil, fmt.Errorf("read %s: %w", url, err)
+	}
+	l.Took = time.Since(begun)
+	if err := a.askOn(ctx, l); err != nil {
+		return nil, err
+	}
+	l.Report = Document(l.Doc, o)
+	l.Report.Findings = append(HTTP(l.Exchange, l.Report), l.Report.Findings...)
+	return l, nil
 }
 
-// again asks for the document that we have, and gives the status of the answer; 0 where there is nothing to ask with.
-func (a *Asker) again(ctx context.Context, url string, got http.Header) (int, error) {
-	known := http.Header{}
-	for from, to := range map[string]string{"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"} {
-		if v := got.Get(from); v != "" {
-			known.Set(to, v)
+// askOn asks where the document was found: without a coding, and with each validator alone, as some readers keep only one.
+func (a *Asker) askOn(ctx context.Context, l *Look) (err error) {
+	plain, err := a.get(ctx, l.Final, "identity")
+	if err != nil {
+		return err
+	}
+	defer plain.Body.Close()
+	if plain.StatusCode == http.StatusOK {
+		l.Exchange.Plain = plain.Header
+		if coding := plain.Header.Get("Content-Encoding"); coding == "" || coding == "identity" {
+			if l.Plain, err = readAnswer(plain); err != nil {
+				return fmt.Errorf("read %s: %w", l.Final, err)
+			}
 		}
 	}
-	if len(known) == 0 {
+	if l.ByTag, err = a.status(ctx, l.Final, "If-None-Match", l.Header.Get("ETag")); err != nil {
+		return err
+	}
+	l.ByDate, err = a.status(ctx, l.Final, "If-Modified-Since", l.Header.Get("Last-Modified"))
+	return err
+}
+
+// status is how the server answers when it is asked with a validator; 0 where there is none.
+func (a *Asker) status(ctx context.Context, url, condition, validator string) (int, error) {
+	if validator == "" {
 		return 0, nil
 	}
-	resp, err := a.get(ctx, url, known)
+	resp, err := a.get(ctx, url, "gzip", condition, validator)
 	if err != nil {
 		return 0, err
 	}
 	return resp.StatusCode, resp.Body.Close()
+}
+
+// Status is how a server answers at an address, where what it says is of no matter.
+func (a *Asker) Status(ctx context.Context, url string) (int, error) {
+	resp, err := a.get(ctx, url, "gzip")
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, resp.Body.Close()
+}
+
+// get asks with the coding, which is named by hand, or the client would hide whether it was taken, and with more headers.
+func (a *Asker) get(ctx context.Context, url, coding string, header ...string) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	for i := 0; i < len(header); i += 2 {
+		req.Header.Set(header[i], header[i+1])
+	}
+	req.Header.Set("Accept-Encoding", coding)
+	return a.client.Do(req)
 }
 
 // redirects are the statuses on the way to the answer.

@@ -30,12 +30,39 @@ func TestURL(t *testing.T) {
 		return b.Bytes()
 	}
 	serve := func(path string, h http.HandlerFunc) { mux.HandleFunc(path, h) }
-	serve("/good", func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
-		w.Header().Set("Content-Encoding", "gzip")
-		w.Header().Set("ETag", `"1"`)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(gzipped()))
+	// compressing answers with the plain document, or to those who take it with the compressed one.
+	compressing := func(header ...string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
+			w.Header().Set("Vary", "Accept-Encoding")
+			w.Header().Set("ETag", `"1"`)
+			body := doc()
+			if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+				body = gzipped()
+				w.Header().Set("Content-Encoding", "gzip")
+				w.Header().Set("ETag", `"1-gzip"`)
+			}
+			for i := 0; i < len(header); i += 2 {
+				w.Header().Set(header[i], header[i+1])
+			}
+			http.ServeContent(w, r, "", time.Unix(1e9, 0), bytes.NewReader(body))
+		}
+	}
+	serve("/good", compressing())
+	serve("/one-tag", compressing("ETag", `"1"`))
+	serve("/weak-tag", compressing("ETag", `W/"1"`))
+	serve("/no-vary", compressing("Vary", "Origin"))
+	serve("/private", compressing("Cache-Control", "max-age=60, Private"))
+	serve("/always", func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set("Accept-Encoding", "gzip")
+		compressing()(w, r)
 	})
+	for path, ignored := range map[string]string{"/no-match": "If-None-Match", "/no-since": "If-Modified-Since"} {
+		serve(path, func(w http.ResponseWriter, r *http.Request) {
+			r.Header.Del(ignored)
+			compressing()(w, r)
+		})
+	}
 	serve("/page", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		w.Write(doc())
@@ -53,6 +80,13 @@ func TestURL(t *testing.T) {
 	}{
 		{"/good", "/good", nil},
 		{"/good", "/elsewhere", []string{"http-self"}},
+		{"/one-tag", "/one-tag", []string{"http-etag-coding"}},
+		{"/weak-tag", "/weak-tag", nil},
+		{"/no-vary", "/no-vary", []string{"http-vary"}},
+		{"/private", "/private", []string{"http-cache"}},
+		{"/always", "/always", []string{"http-coding"}},
+		{"/no-match", "/no-match", []string{"http-not-modified"}},
+		{"/no-since", "/no-since", []string{"http-not-modified"}},
 		{"/page", "/page", []string{"http-encoding", "http-type", "http-validators"}},
 		{"/forgetful", "/forgetful", []string{"http-encoding", "http-not-modified", "http-type-generic"}},
 		{"/old", "/good", []string{"http-moved"}},
@@ -86,6 +120,18 @@ func TestDatesToCome(t *testing.T) {
 		}
 		if got := validate.Document(doc, validate.Options{Now: at}).Findings; len(got) != want {
 			t.Errorf("on %s: got %v, want %d", now, got, want)
+		}
+	}
+}
+
+func TestHubs(t *testing.T) {
+	for _, doc := range []string{
+		`<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel><title>T</title><link>https://example.org/</link><description>D</description><atom:link rel="hub" href="https://a.example/"/><atom:link rel="self" href="https://example.org/rss"/><atom:link rel="hub" href="https://b.example/"/></channel></rss>`,
+		`<feed xmlns="http://www.w3.org/2005/Atom"><title>T</title><id>urn:x:1</id><updated>2026-01-01T00:00:00Z</updated><link rel="self" href="https://example.org/atom"/><link rel="hub" href="https://a.example/"/><link rel="hub" href="https://b.example/"/></feed>`,
+		`{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [], "hubs": [{"type": "WebSub", "url": "https://a.example/"}, {"type": "WebSub", "url": "https://b.example/"}]}`,
+	} {
+		if got, want := validate.Document([]byte(doc), validate.Options{}).Hubs, []string{"https://a.example/", "https://b.example/"}; !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v, of %s", got, want, doc)
 		}
 	}
 }

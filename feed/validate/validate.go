@@ -28,7 +28,8 @@ type Options struct {
 type Report struct {
 	Format   feed.Format // empty where it is none of ours
 	Entries  int
-	Self     string // the address that it says it has
+	Self     string   // the address that it says it has
+	Hubs     []string // the addresses of WebSub hubs that it names
 	Findings []Finding
 }
 
