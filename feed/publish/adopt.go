@@ -14,6 +14,7 @@ import (
 	"feedpub/feed"
 	"feedpub/feed/internal/durable"
 	"feedpub/feed/internal/manifest"
+	"feedpub/feed/internal/page"
 	"feedpub/store"
 )
 
@@ -136,15 +137,15 @@ func (p *Publisher) recognise(root *os.Root) (*manifest.Manifest, error) {
 // ours is the media type of a file that says it is ours, and empty for another.
 func (p *Publisher) ours(root *os.Root, name string) (string, error) {
 	ext := path.Ext(name)
-	if name != indexPath && ext != ".xml" && ext != ".json" && ext != ".atom" && ext != ".rss" {
+	if path.Base(name) != indexPath && ext != ".xml" && ext != ".json" && ext != ".atom" && ext != ".rss" {
 		return "", nil
 	}
 	doc, err := durable.ReadFile(root, name)
 	if err != nil {
 		return "", err
 	}
-	if name == indexPath {
-		if bytes.Contains(doc, []byte(indexMark)) {
+	if path.Base(name) == indexPath {
+		if bytes.Contains(doc, []byte(page.Mark)) {
 			return "text/html", nil
 		}
 		return "", nil

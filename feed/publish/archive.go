@@ -137,7 +137,7 @@ func (r *run) isPartMissing(ctx context.Context, c channel) (bool, error) {
 	r.looked[c.Name] = true
 	for _, p := range parts {
 		folder := c.archiveFolder(p.Month, p.N)
-		missing := slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(path.Join(folder, d.File)) })
+		missing := r.isPageMissing(path.Join(folder, indexPath)) || slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(path.Join(folder, d.File)) })
 		if err := r.list.settle(folder); missing || err != nil {
 			return missing, err
 		}
@@ -346,6 +346,7 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 	if err := r.claimPart(a.channel, place.Self); err != nil {
 		return "", err
 	}
+	var docs []DocumentReport
 	for _, d := range a.channel.Documents {
 		doc, err := r.archiveDocument(ctx, a, d, entries, place)
 		if err != nil {
@@ -354,7 +355,11 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 		if doc.Error != "" {
 			now, a.whole = "", false
 		}
-		report.Documents = append(report.Documents, doc)
+		docs = append(docs, doc)
+	}
+	report.Documents = append(report.Documents, docs...)
+	if err := r.partPage(ctx, a.channel, a.channel.feed(entries, time.Time{}), failedEntries(docs), p, place); err != nil {
+		return "", err
 	}
 	for _, id := range list {
 		a.shown.add(id)
@@ -368,13 +373,17 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 // claimPart puts the paths of new documents of a part on its list before the first of them is written.
 func (r *run) claimPart(c channel, folder string) error {
 	claimed := false
-	for _, d := range c.Documents {
-		name := path.Join(folder, d.File)
+	claim := func(file, mediaType string) {
+		name := path.Join(folder, file)
 		if _, listed := r.list.file(name); !listed {
-			r.list.claim(name, d.Format.MediaType())
+			r.list.claim(name, mediaType)
 			claimed = true
 		}
 	}
+	for _, d := range c.Documents {
+		claim(d.File, d.Format.MediaType())
+	}
+	claim(indexPath, "text/html")
 	if !claimed || r.config.DryRun {
 		return nil
 	}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"feedpub/feed/internal/page"
 )
 
 // What is published beside the feeds and the start page, for the folder to be whole by itself.
@@ -20,14 +22,18 @@ const (
 var stylesheet []byte
 
 // extras writes the list of feeds for feed readers, the style of the documents and the redirects.
-func (r *run) extras(ctx context.Context, page indexPage) error {
+func (r *run) extras(ctx context.Context, l *listing) error {
+	theme := r.config.Theme.pages()
 	files := []struct {
 		name, mediaType string
 		content         []byte
 	}{
-		{opmlName, "text/x-opml", opml(page, r.config.Site)},
+		{opmlName, "text/x-opml", opml(l, r.config.Site)},
 		{stylesheetName, "text/css", nil},
 		{redirectsName, "text/plain", redirects(r.config)},
+		{page.StyleName, "text/css", theme.File(page.StyleName)},
+		{page.CopyName, "text/javascript", theme.File(page.CopyName)},
+		{page.IconName, "image/x-icon", theme.File(page.IconName)},
 	}
 	if r.config.Site.stylesheet() == r.config.Site.FeedsURL+stylesheetName {
 		files[1].content = stylesheet
@@ -36,16 +42,7 @@ func (r *run) extras(ctx context.Context, page indexPage) error {
 		if f.content == nil {
 			continue
 		}
-		r.list.claim(f.name, f.mediaType)
-		if _, ours := r.list.file(f.name); !ours {
-			r.log.WarnContext(ctx, "not written: a file that is not feedpub's stands in its place", "path", f.name)
-			continue
-		}
-		old, err := r.list.read(f.name)
-		if err != nil {
-			return err
-		}
-		if _, err := r.list.replace(f.name, f.mediaType, old, f.content); err != nil {
+		if err := r.putPage(ctx, f.name, f.mediaType, f.content); err != nil {
 			return err
 		}
 	}
@@ -63,7 +60,7 @@ type outline struct {
 }
 
 // opml lists each feed once, by its preferred document, so that readers can subscribe to all at once.
-func opml(page indexPage, site Site) []byte {
+func opml(l *listing, site Site) []byte {
 	type document struct {
 		XMLName  xml.Name  `xml:"opml"`
 		Version  string    `xml:"version,attr"`
@@ -71,11 +68,8 @@ func opml(page indexPage, site Site) []byte {
 		Outlines []outline `xml:"body>outline"`
 	}
 	doc := document{Version: "2.0", Title: site.Title}
-	for _, f := range page.Feeds {
-		o := outline{Type: "rss", Text: f.Title, Title: f.Title, XMLURL: site.FeedsURL + f.Links[0].URL, HTMLURL: site.URL}
-		if f.Description != f.Title {
-			o.Description = f.Description
-		}
+	for _, f := range l.all() {
+		o := outline{Type: "rss", Text: f.Title, Title: f.Title, Description: f.Description, XMLURL: f.Documents[0].URL, HTMLURL: site.URL}
 		doc.Outlines = append(doc.Outlines, o)
 	}
 	var b bytes.Buffer

@@ -32,6 +32,9 @@ func (r *run) clearLeftovers(ctx context.Context, withdrawn map[string]bool) err
 
 func (r *run) clearLeftover(ctx context.Context, path string, withdrawn map[string]bool) error {
 	file, _ := r.list.file(path)
+	if file.Type == "text/html" { // a page that nobody can take anything out of
+		return r.remove([]string{path})
+	}
 	format, _ := formatOf(file.Type)
 	old, err := r.list.read(path)
 	if err != nil || old == nil {
@@ -55,10 +58,11 @@ func (r *run) clearLeftover(ctx context.Context, path string, withdrawn map[stri
 	return err
 }
 
-// leftovers are the listed feed documents that belong to no channel.
+// leftovers are the listed feed documents and pages that belong to no channel.
 func (r *run) leftovers() []string {
-	owned := map[string]bool{}
+	owned := map[string]bool{indexPath: true}
 	for _, c := range r.channels {
+		owned[c.page()] = true
 		for _, d := range c.Documents {
 			for _, name := range c.paths(d) {
 				owned[name] = true
@@ -68,7 +72,7 @@ func (r *run) leftovers() []string {
 	isLeft := func(name string) bool {
 		file, _ := r.list.file(name)
 		_, isFeed := formatOf(file.Type)
-		return isFeed && !owned[name]
+		return (isFeed || file.Type == "text/html") && !owned[name]
 	}
 	return append(r.list.pathsOf(isLeft), slices.DeleteFunc(r.strayArchived(), func(name string) bool { return !isLeft(name) })...)
 }
@@ -89,7 +93,7 @@ func (r *run) strayArchived() (stray []string) {
 	return stray
 }
 
-// hasFile says whether one of the channel's documents has the name, in the channel's folder or its archive's.
+// hasFile says whether one of the channel's documents, or its page, has the name, in the channel's folder or its archive's.
 func (c channel) hasFile(name string) bool {
-	return slices.ContainsFunc(c.Documents, func(d Document) bool { return d.File == name })
+	return name == indexPath || slices.ContainsFunc(c.Documents, func(d Document) bool { return d.File == name })
 }

@@ -27,6 +27,8 @@ type Config struct {
 	Redirects []Redirect
 	// Precompress names the codings, gzip, br or zstd, in which each document is published too, in files beside it.
 	Precompress []string
+	// Theme is the look of the pages for people.
+	Theme Theme
 	// LockWait is how long to wait for another process that is publishing.
 	LockWait time.Duration
 	// DryRun works everything out and replaces nothing. The store should be a copy: progress is noted in it.
@@ -56,6 +58,7 @@ type Publisher struct {
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
 func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publisher {
+	c.Site.Theme = c.Theme.pages().Digest()
 	return &Publisher{log: log, store: s, config: c, now: now, looked: map[string]bool{}}
 }
 

@@ -26,6 +26,7 @@ type Site struct {
 	IDAuthority string // "example.org,2026-01-01", see RFC 4151
 	Authors     []feed.Author
 	Stylesheet  string // the URL of the CSS that documents name; empty for feedpub's own, NoStylesheet for none
+	Theme       string // tells themes apart; set by New
 }
 
 // NoStylesheet is the value of Site.Stylesheet with which documents name none.

@@ -94,6 +94,13 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 			carried[id] = true
 		}
 	}
+	newestPart := ""
+	if p.archive != nil {
+		newestPart = p.archive.newest
+	}
+	if err := r.feedPage(ctx, c, next, failedEntries(docs), newestPart); err != nil {
+		return progress{}, err
+	}
 	p.entries = slices.DeleteFunc(entries, func(e feed.Entry) bool { return !carried[e.ID] })
 	report.Entries = len(p.entries)
 	if report.changed() > 0 {

@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"feedpub/feed/internal/manifest"
+	"feedpub/feed/internal/page"
 )
 
 // A document is one published document as it is served. It does not change.
@@ -18,7 +20,11 @@ type document struct {
 }
 
 func newDocument(mediaType string, modified time.Time, c *content) *document {
-	return &document{mediaType, modified, value{mediaType + "; charset=utf-8"}, value{modified.UTC().Format(http.TimeFormat)}, c}
+	contentType := mediaType
+	if !strings.HasPrefix(mediaType, "image/") {
+		contentType += "; charset=utf-8"
+	}
+	return &document{mediaType, modified, value{contentType}, value{modified.UTC().Format(http.TimeFormat)}, c}
 }
 
 // Readers may keep a document at least and at most this long: below it FreshRSS comes every minute, above it news
@@ -59,7 +65,7 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *sett
 	h["Cache-Control"] = set.cacheControl(path, now)
 	h["Vary"] = byCoding
 	if d.mediaType == "text/html" {
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", page.Policy+"; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	}
 	if unmodified {

@@ -16,6 +16,7 @@ import (
 
 	"feedpub/feed/internal/durable"
 	"feedpub/feed/internal/manifest"
+	"feedpub/feed/internal/page"
 )
 
 var (
@@ -128,7 +129,7 @@ func TestRoutes(t *testing.T) {
 		header       string // name: value
 	}{
 		{"GET", "/", 200, "Content-Type: text/html; charset=utf-8"},
-		{"GET", "/", 200, "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+		{"GET", "/", 200, "Content-Security-Policy: " + page.Policy + "; frame-ancestors 'none'"},
 		{"GET", "/", 200, "Referrer-Policy: strict-origin-when-cross-origin"},
 		{"GET", "/index.html", 200, "X-Content-Type-Options: nosniff"},
 		{"GET", "/news/rss.xml", 200, "Content-Type: application/rss+xml; charset=utf-8"},
