@@ -63,3 +63,29 @@ func pictureOnPage(tag string) string {
 	}
 	return tag + inner
 }
+
+// Beginning is as much of content that HTML made as fits into so many bytes, whole paragraphs and other blocks only; it is
+// empty where the first of them does not fit.
+func Beginning(content string, limit int) string {
+	end, open := 0, 0
+	for at := 0; at < min(limit, len(content)); {
+		before, _, found := strings.Cut(content[at:], ">")
+		start := strings.LastIndexByte(before, '<')
+		if !found || start < 0 {
+			break
+		}
+		tag := before[start:]
+		if at += len(before) + 1; at > limit {
+			break
+		}
+		switch {
+		case strings.HasPrefix(tag, "</"):
+			if open--; open == 0 {
+				end = at
+			}
+		case !strings.HasSuffix(tag, "/"):
+			open++
+		}
+	}
+	return content[:end]
+}

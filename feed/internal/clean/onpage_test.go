@@ -40,3 +40,35 @@ func TestOnPageIsHarmless(t *testing.T) {
 		}
 	}
 }
+
+func TestBeginning(t *testing.T) {
+	for _, c := range []struct {
+		content, want string
+		limit         int
+	}{
+		{"", "", 10},
+		{"<p>one</p><p>two</p>", "<p>one</p><p>two</p>", 20},
+		{"<p>one</p><p>two</p>", "<p>one</p>", 19},
+		{"<p>one</p><p>two</p>", "<p>one</p>", 10},
+		{"<p>one</p><p>two</p>", "", 9},
+		{"<p>a<br/>b <img src=\"https://example.org/a\"/></p><p>c</p>", "<p>a<br/>b <img src=\"https://example.org/a\"/></p>", 55},
+		{"<ul><li>a</li><li>b</li></ul><p>c</p>", "", 20},
+		{"text <em>a</em> and more <p>b</p>", "text <em>a</em>", 20},
+	} {
+		if got := Beginning(c.content, c.limit); got != c.want {
+			t.Errorf("%d bytes of %s: got %q, want %q", c.limit, c.content, got, c.want)
+		}
+	}
+	for _, payload := range xss.Payloads { // whatever it is of, it is balanced
+		content, err := HTML("<p>a</p>"+payload+"<p>b</p>", base(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for limit := range len(content) + 1 {
+			got := Beginning(content, limit)
+			if again, err := HTML(got, base(t)); err != nil || again != strings.TrimSpace(got) || len(got) > limit {
+				t.Errorf("%d bytes of %s: got %q, then %q, %v", limit, content, got, again, err)
+			}
+		}
+	}
+}
