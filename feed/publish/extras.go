@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"feedpub/feed/internal/page"
@@ -15,38 +16,57 @@ import (
 // What is published beside the feeds and the start page, for the folder to be whole by itself.
 const (
 	opmlName      = "feeds.opml"
+	opmlType      = "text/x-opml"
 	redirectsName = "_redirects"
 )
 
 //go:embed feed.css
 var stylesheet []byte
 
-// extras writes the list of feeds for feed readers, the style of the documents and the redirects.
-func (r *run) extras(ctx context.Context, l *listing) error {
-	theme := r.config.Theme.pages()
-	files := []struct {
-		name, mediaType string
-		content         []byte
-	}{
-		{opmlName, "text/x-opml", opml(l, r.config.Site)},
-		{stylesheetName, "text/css", nil},
-		{redirectsName, "text/plain", redirects(r.config)},
-		{page.StyleName, "text/css", theme.File(page.StyleName)},
-		{page.CopyName, "text/javascript", theme.File(page.CopyName)},
-		{page.IconName, "image/x-icon", theme.File(page.IconName)},
+// An extra is a file that is published beside the start page.
+type extra struct {
+	name, mediaType string
+	content         []byte
+}
+
+// extras are the style of the documents, what pages need, and the redirects.
+func (p *Publisher) extras() []extra {
+	extras := []extra{
+		{page.StyleName, "text/css", p.theme.File(page.StyleName)},
+		{page.ScriptName, "text/javascript", p.theme.File(page.ScriptName)},
+		{page.IconName, "image/x-icon", p.theme.File(page.IconName)},
 	}
-	if r.config.Site.stylesheet() == r.config.Site.FeedsURL+stylesheetName {
-		files[1].content = stylesheet
+	if p.config.Site.stylesheet() == p.config.Site.FeedsURL+stylesheetName {
+		extras = append(extras, extra{stylesheetName, "text/css", stylesheet})
 	}
-	for _, f := range files {
-		if f.content == nil {
-			continue
-		}
-		if err := r.putPage(ctx, f.name, f.mediaType, f.content); err != nil {
+	if moves := redirects(p.config); moves != nil {
+		extras = append(extras, extra{redirectsName, "text/plain", moves})
+	}
+	return extras
+}
+
+// putExtras writes them, and the list of feeds for feed readers.
+func (r *run) putExtras(ctx context.Context, l *listing) error {
+	for _, x := range append(r.extras(), extra{opmlName, opmlType, opml(l, r.config.Site)}) {
+		if err := r.putPage(ctx, x.name, x.mediaType, x.content); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// claimExtras puts them on the list before they are written.
+func (r *run) claimExtras() {
+	r.list.claim(indexPath, pageType)
+	r.list.claim(opmlName, opmlType)
+	for _, x := range r.extras() {
+		r.list.claim(x.name, x.mediaType)
+	}
+}
+
+// isExtraMissing says that one of them was written and is gone.
+func (r *run) isExtraMissing() bool {
+	return r.isPageMissing(opmlName) || slices.ContainsFunc(r.extras(), func(x extra) bool { return r.isPageMissing(x.name) })
 }
 
 // outline is a feed in OPML 2.0 (http://opml.org/spec2.opml).
@@ -68,8 +88,8 @@ func opml(l *listing, site Site) []byte {
 		Outlines []outline `xml:"body>outline"`
 	}
 	doc := document{Version: "2.0", Title: site.Title}
-	for _, f := range l.all() {
-		o := outline{Type: "rss", Text: f.Title, Title: f.Title, Description: f.Description, XMLURL: f.Documents[0].URL, HTMLURL: site.URL}
+	for _, c := range l.all() {
+		o := outline{Type: "rss", Text: c.Title, Title: c.Title, Description: c.Description, XMLURL: c.Site.FeedsURL + c.path(c.Documents[0]), HTMLURL: site.URL}
 		doc.Outlines = append(doc.Outlines, o)
 	}
 	var b bytes.Buffer

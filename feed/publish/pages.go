@@ -4,103 +4,144 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/url"
 	"os"
 	"path"
-	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/clean"
 	"feedpub/feed/internal/manifest"
 	"feedpub/feed/internal/page"
 )
 
-// A Theme is the look of the pages for people. The zero Theme is feedpub's own.
-type Theme struct{ own *page.Theme }
+// pageVersion is part of the look of pages: raise it when other pages are made of the same entries and the same theme.
+const pageVersion = 1
 
-// ReadTheme reads a theme from a folder. What the folder lacks is feedpub's own. The error holds every mistake in its
-// templates, with file and line; see package page for what they are given.
-func ReadTheme(folder string) (Theme, error) {
-	if _, err := os.Stat(folder); err != nil {
-		return Theme{}, fmt.Errorf("read the theme: %w", err)
-	}
-	own, err := page.Read(os.DirFS(folder))
-	if err != nil {
-		return Theme{}, fmt.Errorf("%s: %w", folder, err)
-	}
-	return Theme{own}, nil
-}
-
-var defaultTheme = page.Default()
-
-func (t Theme) pages() *page.Theme {
-	if t.own == nil {
-		return defaultTheme
-	}
-	return t.own
-}
+// pageType is the media type of pages for people.
+const pageType = "text/html"
 
 // page is where the channel's page for people lies.
 func (c channel) page() string { return path.Join(c.Name, indexPath) }
 
-func (r *run) pageSite() page.Site {
-	s := r.config.Site
+func (p *Publisher) pageSite() page.Site {
+	s := p.config.Site
 	return page.Site{
 		Title: s.Title, Description: s.Description, URL: s.URL, FeedsURL: s.FeedsURL, Language: s.Language, Policy: page.Policy,
 	}
 }
 
-// feedPage writes the page of a channel, which shows the entries but for those that failed their check.
-func (r *run) feedPage(ctx context.Context, c channel, f *feed.Feed, failed map[string]bool, newestPart string) error {
-	data := r.pageOf(c, f, failed)
-	data.URL = c.Site.FeedsURL + c.Name + "/"
-	data.Documents, data.Home, data.Root = c.pageDocuments(""), "./", upFrom(c.Name)
+// zone is that of the dates on pages.
+func (p *Publisher) zone() *time.Location {
+	if p.config.Zone == nil {
+		return time.UTC
+	}
+	return p.config.Zone
+}
+
+// feedPage is the page of a channel, before an archive whose newest part lies in a folder, if there is one.
+func (r *run) feedPage(c channel, newest string) page.Feed {
+	data := r.pageOf(c, upFrom(c.Name))
+	data.URL, data.Documents, data.Home = c.Site.FeedsURL+c.Name+"/", c.pageDocuments(""), "./"
 	if len(data.Documents) > 0 {
 		data.Readers = page.Readers(data.Documents[0].URL)
 	}
-	if newestPart != "" {
-		data.Older = strings.TrimPrefix(newestPart, c.Name+"/") + "/"
+	if newest != "" {
+		data.Older = strings.TrimPrefix(newest, c.Name+"/") + "/"
 	}
-	return r.putFeedPage(ctx, c.page(), data)
+	return data
 }
 
-// partPage writes the page of a part of a channel's archive.
-func (r *run) partPage(ctx context.Context, c channel, f *feed.Feed, failed map[string]bool, p part, place neighbours) error {
-	data := r.pageOf(c, f, failed)
-	data.URL = c.Site.FeedsURL + place.Self + "/"
-	data.Home, data.Root = "../../", upFrom(place.Self)
-	data.Documents = c.pageDocuments(data.Home)
-	data.Archive = p.month.String()
-	beside := func(folder string) string {
-		if folder == "" {
-			return ""
-		}
-		return "../" + path.Base(folder) + "/"
+// partPage is the page of a part of a channel's archive. Readers who come there subscribe to the feed itself.
+func (r *run) partPage(c channel, title string, place neighbours) page.Feed {
+	data := r.pageOf(c, upFrom(place.Self))
+	data.Home = "../../"
+	data.URL, data.Documents, data.Archive = c.Site.FeedsURL+place.Self+"/", c.pageDocuments(data.Home), title
+	data.Newer = data.Home
+	if place.Next != "" {
+		data.Newer = "../" + path.Base(place.Next) + "/"
 	}
-	data.Older, data.Newer = beside(place.Prev), beside(place.Next)
-	if data.Newer == "" {
-		data.Newer = data.Home
+	if place.Prev != "" {
+		data.Older = "../" + path.Base(place.Prev) + "/"
 	}
-	return r.putFeedPage(ctx, path.Join(place.Self, indexPath), data)
+	return data
 }
 
-func (r *run) pageOf(c channel, f *feed.Feed, failed map[string]bool) page.Feed {
-	shown := slices.DeleteFunc(slices.Clone(f.Entries), func(e feed.Entry) bool { return failed[e.ID] })
-	return page.Feed{
-		Site: r.pageSite(), Title: f.Title, Description: f.Description, Language: f.Language, Image: f.Image.URL,
-		Entries: page.Entries(f, shown),
+func (r *run) pageOf(c channel, root string) page.Feed {
+	data := page.Feed{
+		Site: r.pageSite(), Title: c.Title, Language: c.Site.Language, Dir: page.Direction(c.Site.Language), Image: c.Image, Icon: c.Icon, Root: root,
 	}
+	if c.Description != c.Title {
+		data.Description = c.Description
+	}
+	return data
 }
 
-func (r *run) putFeedPage(ctx context.Context, name string, data page.Feed) error {
-	doc, err := r.config.Theme.pages().Feed(data)
-	if err != nil {
-		return err
+// title is what a part of an archive is called: "March 2026, part 2".
+func (p part) title() string {
+	title := p.month.Start().Format("January 2006")
+	if p.n > 1 {
+		title += fmt.Sprintf(", part %d", p.n)
 	}
-	return r.putPage(ctx, name, "text/html", doc)
+	return title
 }
 
 // upFrom leads from a folder to the published folder.
 func upFrom(folder string) string { return strings.Repeat("../", strings.Count(folder, "/")+1) }
+
+// putFeedPage writes a feed's page with the entries, newest first.
+func (r *run) putFeedPage(ctx context.Context, name string, data page.Feed, entries []feed.Entry) error {
+	data.Fill(entries, r.zone())
+	doc, err := r.theme.Feed(data)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return r.putPage(ctx, name, pageType, doc)
+}
+
+// onPage are the entries that stand on the page beside the documents: those that they are made of, but where something of
+// it failed, what the first of them says that can be read. What is withdrawn stands on no page.
+func (f *formats) onPage() []feed.Entry {
+	entries := f.works[0].next.Entries
+	if !f.whole() {
+		entries = nil
+		for i := range f.docs {
+			if read, err := feed.Read(f.standing(i), f.works[i].format); err == nil {
+				entries = sanitised(read.Entries)
+				break
+			}
+		}
+	}
+	return without(entries, f.works[0].withdrawn)
+}
+
+// without are the entries but for the withdrawn ones, which also a status tells.
+func without(entries []feed.Entry, withdrawn map[string]bool) []feed.Entry {
+	shown := make([]feed.Entry, 0, len(entries))
+	for _, e := range entries {
+		if !withdrawn[e.ID] && e.Status != feed.Withdrawn {
+			shown = append(shown, e)
+		}
+	}
+	return shown
+}
+
+// sanitised are entries of a document as they may stand on a page: somebody may have changed the document.
+func sanitised(entries []feed.Entry) []feed.Entry {
+	for i := range entries {
+		e := &entries[i]
+		base, err := url.Parse(e.URL)
+		if err != nil {
+			base = &url.URL{}
+		}
+		if e.Content, err = clean.HTML(e.Content, base); err != nil {
+			e.Content = ""
+		}
+	}
+	return entries
+}
 
 // putPage writes what is no feed document, where it differs. A file of somebody else in its place stands.
 func (r *run) putPage(ctx context.Context, name, mediaType string, content []byte) error {
@@ -120,13 +161,14 @@ func (r *run) putPage(ctx context.Context, name, mediaType string, content []byt
 	return err
 }
 
-// failedEntries are those that stand in a document in another version than they should, or not at all.
-func failedEntries(docs []DocumentReport) map[string]bool {
-	failed := map[string]bool{}
-	for _, d := range docs {
-		for _, b := range d.Fallbacks {
-			failed[b.ID] = true
-		}
-	}
-	return failed
+// A Theme is the look of the pages for people. The zero Theme is feedpub's own.
+type Theme struct{ own *page.Theme }
+
+var ownTheme = sync.OnceValue(page.Default)
+
+// ReadTheme reads a theme from a folder. What the folder lacks is feedpub's own. The error holds every mistake in its
+// templates, with file and line.
+func ReadTheme(folder string) (Theme, error) {
+	own, err := page.Read(os.DirFS(folder), folder)
+	return Theme{own}, err
 }

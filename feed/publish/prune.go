@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"feedpub/feed/internal/durable"
-	"feedpub/feed/internal/page"
 )
 
 // Prune removes the documents, and the progress, of feeds and formats that the configuration no longer has, and
@@ -24,9 +23,10 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	defer r.root.Close()
-	wanted, feeds := map[string]bool{indexPath: true, opmlName: true, page.StyleName: true, page.CopyName: true, page.IconName: true}, map[string]bool{}
-	wanted[stylesheetName] = p.config.Site.stylesheet() == p.config.Site.FeedsURL+stylesheetName
-	wanted[redirectsName] = len(p.config.Redirects) > 0
+	wanted, feeds := map[string]bool{indexPath: true, opmlName: true}, map[string]bool{}
+	for _, x := range r.extras() {
+		wanted[x.name] = true
+	}
 	for _, c := range r.channels {
 		feeds[c.Name], wanted[c.page()] = true, true
 		for _, d := range c.Documents {

@@ -126,7 +126,7 @@ func (r *run) work(which Which) []channel {
 
 // claim puts the paths of new documents on the list before the first of them is written.
 func (r *run) claim(ctx context.Context, work []channel) error {
-	r.list.claim(indexPath, "text/html")
+	r.claimExtras()
 	for _, c := range work {
 		shown, err := r.isShown(ctx, c)
 		if err != nil {
@@ -135,7 +135,7 @@ func (r *run) claim(ctx context.Context, work []channel) error {
 		if !shown {
 			continue
 		}
-		r.list.claim(c.page(), "text/html")
+		r.list.claim(c.page(), pageType)
 		for _, d := range c.Documents {
 			for _, name := range c.paths(d) {
 				r.list.claim(name, d.Format.MediaType())

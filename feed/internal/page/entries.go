@@ -1,96 +1,144 @@
 package page
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
-	"net/url"
 	"strings"
+	"time"
+
+	"golang.org/x/text/language"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/clean"
 )
 
-// contentBudget is how many bytes of articles' text a page shows, so that it is there at once on a slow line too: with
-// the titles of a hundred entries it stays below 30 kB.
-const contentBudget = 10 << 10
+// A page is there at once on a slow line too: without pictures, and with style and script, it takes less than 30 kB. What
+// is left of them for entries goes to titles first, and then to text.
+const (
+	room       = 18_000 // bytes for the entries of a page
+	titleRoom  = 12_500 // of them, at most, for titles
+	enough     = 700    // is too little for another text
+	titleFrame = 60     // bytes around a title
+	entryFrame = 450    // around an entry with its text
+	fileFrame  = 350    // around an enclosure
+	mostTitles = 100
+)
 
-// shownTitles is how many entries a page names at most.
-const shownTitles = 100
-
-// Entries are the entries of a feed as a page shows them: the newest in full as long as their text is within the budget,
-// the others with title and date.
-func Entries(f *feed.Feed, entries []feed.Entry) []Entry {
-	shown := make([]Entry, 0, min(len(entries), shownTitles))
-	left := contentBudget
-	for i := range entries[:min(len(entries), shownTitles)] {
-		e := &entries[i]
-		p := Entry{Title: e.Title, URL: e.URL, Language: e.Language, Published: e.Published.UTC()}
-		if p.Language == "" {
-			p.Language = f.Language
+// Fill puts the entries of a feed, newest first, on its page: as many as there is room for, to be read in place, or at
+// least begun, the others with their titles. Dates are those of the zone.
+func (p *Feed) Fill(entries []feed.Entry, zone *time.Location) {
+	named := entries[:min(len(entries), mostTitles)]
+	left, titles := room, 0
+	for i := range named {
+		cost := titleCost(&named[i])
+		if titles+cost > titleRoom && i > 0 {
+			named = named[:i]
+			break
 		}
-		size := len(e.Content) + len(e.Summary) + 200*len(e.Enclosures)
-		if left -= size; left >= 0 || i == 0 && size < 2*contentBudget {
-			p.fill(e)
-		} else {
-			left = 0 // those after it are older, and are not shown in full either
-		}
-		shown = append(shown, p)
+		titles += cost
 	}
-	return shown
+	left -= min(titles, titleRoom)
+	p.More = len(entries) - len(named)
+	for len(named) > 0 && (left > enough || len(p.Entries) == 0) {
+		e := p.titleOf(&named[0], zone)
+		share := max(left, enough)
+		if len(named) > 1 {
+			share = share * 2 / 3 // one long article leaves room for the beginning of the next
+		}
+		left -= e.read(&named[0], share)
+		p.Entries = append(p.Entries, e)
+		named = named[1:]
+	}
+	p.Earlier = nil
+	for i := range named {
+		e := p.titleOf(&named[i], zone)
+		month := e.Published.Format("January 2006")
+		if n := len(p.Earlier); n == 0 || p.Earlier[n-1].Title != month {
+			p.Earlier = append(p.Earlier, Month{Title: month})
+		}
+		last := &p.Earlier[len(p.Earlier)-1]
+		last.Entries = append(last.Entries, e)
+	}
 }
 
-// fill adds what is shown of an entry in full.
-func (p *Entry) fill(e *feed.Entry) {
+// Titles are entries with their titles alone.
+func Titles(entries []feed.Entry, language string, zone *time.Location) []Entry {
+	p := &Feed{Language: language}
+	titles := make([]Entry, len(entries))
+	for i := range entries {
+		titles[i] = p.titleOf(&entries[i], zone)
+	}
+	return titles
+}
+
+func titleCost(e *feed.Entry) int { return titleFrame + escaped(e.Title) + escaped(e.URL) }
+
+// escaped is about how long a text is in HTML.
+func escaped(s string) int {
+	n := len(s)
+	for i := range len(s) {
+		switch s[i] {
+		case '<', '>', '&', '"', '\'', '+':
+			n += 4
+		}
+	}
+	return n
+}
+
+func (p *Feed) titleOf(e *feed.Entry, zone *time.Location) Entry {
+	of := cmp.Or(e.Language, p.Language)
+	return Entry{Title: titleOf(e.Title), URL: e.URL, Language: of, Dir: Direction(of), Published: e.VisibleFrom().In(zone)}
+}
+
+// titleOf cuts a title that is none.
+func titleOf(title string) string {
+	const limit = 300 // bytes
+	if len(title) <= limit {
+		return title
+	}
+	return clean.Summary(template.HTMLEscapeString(title))
+}
+
+// read adds what there is to read, in about so many bytes, and says how many it takes beside the title.
+func (p *Entry) read(e *feed.Entry, left int) (cost int) {
+	cost = entryFrame
 	for _, a := range e.Authors {
 		p.Authors = append(p.Authors, a.Name)
+		cost += escaped(a.Name) + 20
 	}
-	if e.Content == "" {
-		p.Summary = e.Summary
+	if e.Image.URL != "" && !strings.Contains(e.Content, template.HTMLEscapeString(e.Image.URL)) {
+		p.Image, p.ImageAlt = e.Image.URL, e.Image.Alt
+		cost += escaped(p.Image) + escaped(p.ImageAlt)
 	}
-	p.Content = template.HTML(withImages(underTitle(e.Content))) // sanitised when it was read
-	for _, enclosure := range e.Enclosures {
+	for i, enclosure := range e.Enclosures {
+		if cost += fileFrame + 3*escaped(enclosure.URL); cost > left && i > 0 {
+			p.Cut = true
+			break
+		}
 		p.Enclosures = append(p.Enclosures, enclosureOf(enclosure))
 	}
-}
-
-// withImages has the pictures of an article load when they come into view, and says of those that nobody described that
-// they say nothing.
-func withImages(content string) string {
-	const start = "<img "
-	var b strings.Builder
-	for {
-		before, after, found := strings.Cut(content, start)
-		b.WriteString(before)
-		if !found {
-			return b.String()
-		}
-		b.WriteString(start + `loading="lazy" `)
-		if tag, _, _ := strings.Cut(after, ">"); !strings.Contains(" "+tag, ` alt="`) {
-			b.WriteString(`alt="" `)
-		}
-		content = after
+	content := clean.OnPage(e.Content)
+	if limit := max(left-cost, enough); len(content) > limit {
+		content, p.Cut = clean.Beginning(content, limit), true
 	}
-}
-
-// underTitle puts the headings of an article below its title, which is one of the third level.
-func underTitle(content string) string {
-	level := '4'
-	var pairs []string
-	for was := '1'; was <= '6'; was++ {
-		if strings.Contains(content, "<h"+string(was)) {
-			pairs = append(pairs, "<h"+string(was), "<h"+string(level), "</h"+string(was), "</h"+string(level))
-			level = min(level+1, '6')
+	p.Content = template.HTML(content) // sanitised when it was read
+	if content == "" {
+		if p.Summary = titleOf(e.Summary); p.Summary == "" && e.Content != "" {
+			p.Summary = clean.Summary(e.Content)
 		}
 	}
-	return strings.NewReplacer(pairs...).Replace(content)
+	return cost + len(content) + escaped(p.Summary)
 }
 
 func enclosureOf(e feed.Enclosure) Enclosure {
-	p := Enclosure{URL: e.URL, Type: e.Type, Title: e.Title, Kind: "file", Size: size(e.Length)}
+	p := Enclosure{URL: e.URL, Type: e.Type, Title: titleOf(e.Title), Kind: "file", Size: size(e.Length)}
 	if kind, _, _ := strings.Cut(e.Type, "/"); kind == "audio" || kind == "video" || kind == "image" {
 		p.Kind = kind
 	}
 	if p.Title == "" {
-		p.Title = e.URL[strings.LastIndexByte(e.URL, '/')+1:]
+		path, _, _ := strings.Cut(e.URL, "?")
+		p.Title = titleOf(path[strings.LastIndexByte(path, '/')+1:])
 	}
 	return p
 }
@@ -106,17 +154,16 @@ func size(bytes int64) string {
 	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 }
 
-// Readers are the common readers on the web, and whatever program the system has for feeds, with a feed's address.
-func Readers(address string) []Reader {
-	escaped := url.QueryEscape(address)
-	readers := []Reader{{Name: "your feed reader", URL: template.URL("feed:" + address)}}
-	for _, r := range []struct{ name, before string }{
-		{"Feedly", "https://feedly.com/i/subscription/feed/"},
-		{"Inoreader", "https://www.inoreader.com/?add_feed="},
-		{"NewsBlur", "https://www.newsblur.com/?url="},
-		{"The Old Reader", "https://theoldreader.com/feeds/subscribe?url="},
-	} {
-		readers = append(readers, Reader{r.name, template.URL(r.before + escaped)})
+// Direction is rtl for languages that are written so. For others the text itself tells: not every article in Arabic says
+// that it is.
+func Direction(of string) string {
+	tag, err := language.Parse(of)
+	if err != nil {
+		return "auto"
 	}
-	return readers
+	switch script, _ := tag.Script(); script.String() {
+	case "Arab", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr":
+		return "rtl"
+	}
+	return "auto"
 }

@@ -9,6 +9,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     } catch {
       document.execCommand("copy"); // where the page is not served over HTTPS
     }
-    document.getElementById("copied").textContent = "Copied. Paste it into your feed reader.";
+    button.firstElementChild.textContent = "Copied";
+    document.getElementById("copied").textContent = "The address is copied. Paste it into your feed reader.";
   });
 }
