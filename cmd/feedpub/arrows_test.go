@@ -15,7 +15,7 @@ var mayImport = map[string][]string{
 	"feed/internal/encode":   {},
 	"feed/internal/fetch":    {},
 	"feed/internal/manifest": {"feed/internal/durable"},
-	"feed/internal/page":     {"feed"},
+	"feed/internal/page":     {"feed", "feed/internal/clean"},
 	"feed/internal/xss":      {},
 	"feed/internal/strict":   {},
 	"feed":                   {"feed/internal/clean", "feed/internal/strict"},

@@ -26,7 +26,8 @@ func TestNginx(t *testing.T) {
 	feedpub(t, dir, 0, "generate")
 	nginx, daemon := serveByNginx(t, filepath.Join(dir, "feeds")), serve(t, dir).url
 
-	for _, path := range []string{"", "news/rss.xml", "news/atom.xml", "news/feed.json", "news/archive/2026-01/rss.xml", "feeds.opml", "feed.css"} {
+	for _, path := range []string{"", "news/rss.xml", "news/atom.xml", "news/feed.json", "news/archive/2026-01/rss.xml", "feeds.opml", "feed.css", "page.css", "page.js",
+		"favicon.ico", "news/", "news/index.html", "news/archive/2026-01/"} {
 		for _, coding := range []string{"identity", "gzip"} {
 			t.Run(coding+" "+path, func(t *testing.T) {
 				got, want := ask(t, nginx+path, "Accept-Encoding", coding), ask(t, daemon+path, "Accept-Encoding", coding)
