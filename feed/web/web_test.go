@@ -274,3 +274,29 @@ func TestDamagedListIsWaitedFor(t *testing.T) {
 		}
 	}
 }
+
+// A feed that somebody opens in a browser is called XML, or Chromium would show its source. Feed readers get its own type,
+// also those that look like browsers.
+func TestOpenedFeed(t *testing.T) {
+	s := newServer(t, newSite(t).dir, Options{})
+	for _, c := range []struct{ path, dest, want string }{
+		{"/news/rss.xml", "document", "application/xml; charset=utf-8"},
+		{"/news/atom.xml", "document", "application/xml; charset=utf-8"},
+		{"/news/rss.xml", "", "application/rss+xml; charset=utf-8"},
+		{"/news/rss.xml", "empty", "application/rss+xml; charset=utf-8"},
+		{"/news/feed.json", "document", "application/feed+json; charset=utf-8"},
+		{"/", "document", "text/html; charset=utf-8"},
+	} {
+		headers := []string{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "User-Agent", "Mozilla/5.0"}
+		if c.dest != "" {
+			headers = append(headers, "Sec-Fetch-Dest", c.dest)
+		}
+		w := ask(s, "GET", c.path, headers...)
+		if got := w.Header().Get("Content-Type"); got != c.want {
+			t.Errorf("%s for %q: got %s, want %s", c.path, c.dest, got, c.want)
+		}
+		if isXML := strings.HasSuffix(c.path, ".xml"); strings.Contains(w.Header().Get("Vary"), "Sec-Fetch-Dest") != isXML {
+			t.Errorf("%s: Vary %q", c.path, w.Header().Get("Vary"))
+		}
+	}
+}
