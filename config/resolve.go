@@ -214,7 +214,7 @@ func (r *reading) places(c *Config) {
 		if s.Folder == c.Public {
 			r.fail(r.where("public"), "public", "it is the folder of the source %s; publish to another", s.Name)
 		}
-		s.excludeOwn(c.Store, c.Public)
+		s.excludeOwn(c.Store, c.Public, c.Site.Theme)
 	}
 }
 

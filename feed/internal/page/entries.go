@@ -16,10 +16,10 @@ import (
 // A page is there at once on a slow line too: without pictures, and with style and script, it takes less than 30 kB. What
 // is left of them for entries goes to titles first, and then to text.
 const (
-	room       = 18_000 // bytes for the entries of a page
-	titleRoom  = 12_500 // of them, at most, for titles
+	room       = 19_000 // bytes for the entries of a page
+	titleRoom  = 15_000 // of them, at most, for titles
 	enough     = 700    // is too little for another text
-	titleFrame = 60     // bytes around a title
+	titleFrame = 40     // bytes around a title
 	entryFrame = 450    // around an entry with its text
 	fileFrame  = 350    // around an enclosure
 	mostTitles = 100
