@@ -18,40 +18,45 @@ var looks = map[string]browser.Look{
 	"noscript": {NoScript: true, Width: 360, Dark: true},
 }
 
-// Every page, however it is looked at: nothing sticks out, nothing is asked of others, nobody complains, and people who see
-// little or nothing are served as well.
+// All that needs a browser and the same site, which are started once.
 func TestPagesInChromium(t *testing.T) {
 	b := browser.Start(t)
 	s := gazette(t)
-	pages := map[string]string{"start": "", "feed": "news/", "archive": "news/archive/2025-05/", "podcast": "show/", "tag": "tag/log/"}
-	for page, path := range pages {
-		for look, how := range looks {
-			t.Run(page+"/"+look, func(t *testing.T) {
-				tab := b.Open(t, s.url+path, how)
-				if got := tab.Overflows(); len(got) > 0 {
-					t.Errorf("wider than the window: %q", got)
-				}
-				tab.Picture(page + "-" + look)
-				if got := tab.Violations(); len(got) > 0 {
-					t.Errorf("axe-core: %s", strings.Join(got, "\n"))
-				}
-				if got := tab.Strangers(s.url); len(got) > 0 {
-					t.Errorf("asked others: %q", got)
-				}
-				if got := tab.Messages(); len(got) > 0 {
-					t.Errorf("messages: %q", got)
-				}
-			})
-		}
+	for look, how := range looks {
+		t.Run(look, func(t *testing.T) { testLook(t, b, s, look, how) })
 	}
+	t.Run("walk", func(t *testing.T) { testWalk(t, b, s) })
+	t.Run("without script", func(t *testing.T) { testWithoutScript(t, b, s) })
+	t.Run("keyboard", func(t *testing.T) { testKeyboard(t, b, s) })
+	t.Run("documents", func(t *testing.T) { testDocuments(t, b, s) })
+}
+
+// Every page, however it is looked at: nothing sticks out, nothing is asked of others, nobody complains, and people who see
+// little or nothing are served as well.
+func testLook(t *testing.T, b *browser.Browser, s *site, look string, how browser.Look) {
 	if !browser.HasAxe() {
 		t.Log("without axe-core: AXE_JS does not name it")
 	}
+	tab := b.Open(t, s.url, how)
+	for _, path := range []string{"", "news/", "news/archive/2025-05/", "show/", "tag/log/"} {
+		tab.Go(s.url + path)
+		if got := tab.Overflows(); len(got) > 0 {
+			t.Errorf("/%s is wider than the window: %q", path, got)
+		}
+		tab.Picture(strings.Trim("page-"+strings.ReplaceAll(path, "/", "-"), "-") + "-" + look)
+		if got := tab.Violations(); len(got) > 0 {
+			t.Errorf("/%s: axe-core: %s", path, strings.Join(got, "\n"))
+		}
+	}
+	if got := tab.Strangers(s.url); len(got) > 0 {
+		t.Errorf("asked others: %q", got)
+	}
+	if got := tab.Messages(); len(got) > 0 {
+		t.Errorf("messages: %q", got)
+	}
 }
 
-func TestWalkThroughPages(t *testing.T) {
-	b := browser.Start(t)
-	s := gazette(t)
+func testWalk(t *testing.T, b *browser.Browser, s *site) {
 	tab := b.Open(t, s.url, browser.Look{})
 	if at := tab.Follow(".feeds h3 a"); at != s.url+"news/" {
 		t.Fatalf("the first feed's link led to %s", at)
@@ -90,9 +95,7 @@ func TestWalkThroughPages(t *testing.T) {
 }
 
 // Without scripts no button stands that does nothing, and the address can be marked.
-func TestPageWithoutScript(t *testing.T) {
-	b := browser.Start(t)
-	s := gazette(t)
+func testWithoutScript(t *testing.T, b *browser.Browser, s *site) {
 	tab := b.Open(t, s.url+"news/", browser.Look{NoScript: true})
 	got := browser.Eval[string](tab, `[...document.querySelectorAll("button")].filter(b => b.offsetHeight > 0).length + " " + document.querySelector("#address-rss").value`)
 	if want := "0 " + s.url + "news/rss.xml"; got != want {
@@ -101,9 +104,7 @@ func TestPageWithoutScript(t *testing.T) {
 }
 
 // With the keyboard alone: the first stop leads past the header, the next ones are to be seen.
-func TestPageByKeyboard(t *testing.T) {
-	b := browser.Start(t)
-	s := gazette(t)
+func testKeyboard(t *testing.T, b *browser.Browser, s *site) {
 	tab := b.Open(t, s.url+"news/", browser.Look{})
 	var stops []string
 	for range 6 {
@@ -119,10 +120,8 @@ func TestPageByKeyboard(t *testing.T) {
 	}
 }
 
-// What is not open in Chromium without us: the documents themselves, which name a style.
-func TestDocumentsAreReadable(t *testing.T) {
-	b := browser.Start(t)
-	s := gazette(t)
+// A document that somebody opens is shown as text, by the style that it names.
+func testDocuments(t *testing.T, b *browser.Browser, s *site) {
 	for _, name := range []string{"news/rss.xml", "news/atom.xml"} {
 		for _, look := range []string{"light", "dark"} {
 			tab := b.Open(t, s.url+name, looks[look])
