@@ -1,6 +1,7 @@
 package config
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -74,7 +75,7 @@ func checkNames(feeds []decodedFeed) {
 
 // checkDocuments finds a feed whose folder is another one's document.
 func checkDocuments(feeds []decodedFeed) {
-	owner := map[string]string{pageName: "the list of feeds", opmlName: "the list of feeds"}
+	owner := maps.Clone(siteFiles)
 	for _, f := range feeds {
 		if f.Name == "" {
 			continue

@@ -89,6 +89,9 @@ type Site struct {
 	// Stylesheet (stylesheet) is the URL of the CSS that browsers show RSS and Atom with, none for none, or empty for
 	// feedpub's own, which is published beside the feeds. Default: feedpub's own.
 	Stylesheet string
+	// Theme (theme) is the absolute path of a folder with templates and a style for the pages for people: start.html,
+	// feed.html, page.css, page.js, favicon.ico, each in place of feedpub's own. Default: none.
+	Theme string
 	// Authors (authors: a list of name, email, url) are the authors of articles and feeds that name none.
 	// The name is required. Default: none.
 	Authors []feed.Author

@@ -7,11 +7,14 @@ import (
 	"feedpub/feed"
 )
 
-// The files that stand in the published folder beside feeds' own.
-const (
-	pageName = "index.html" // also in each feed's folder
-	opmlName = "feeds.opml"
-)
+// pageName is the page in each feed's folder, and the start page.
+const pageName = "index.html"
+
+// siteFiles stand in the published folder beside feeds' own.
+var siteFiles = map[string]string{
+	pageName: "the list of feeds", "feeds.opml": "the list of feeds", "feed.css": "the style of feeds", "page.css": "the style of pages",
+	"page.js": "the script of pages", "favicon.ico": "the icon of pages",
+}
 
 // maxLimit is the largest number of entries in a document: beyond it readers cut, or give up.
 const maxLimit = 1000

@@ -16,7 +16,7 @@ import (
 // settings are the keys of one value, which flags and the environment can give too.
 var settings = []string{
 	"site.title", "site.url", "site.feeds_url", "site.permalink", "site.description", "site.language", "site.timezone",
-	"site.id_authority", "site.rights", "site.image", "site.icon", "site.stylesheet", "redirects", "store", "public", "schedule", "on_failure", "serve.listen", "serve.watch",
+	"site.id_authority", "site.rights", "site.image", "site.icon", "site.stylesheet", "site.theme", "redirects", "store", "public", "schedule", "on_failure", "serve.listen", "serve.watch",
 	"log.format", "log.requests",
 }
 
@@ -50,7 +50,7 @@ func (r *reading) top(root *yaml.Node) map[string]item {
 }
 
 var siteKeys = []string{"title", "url", "feeds_url", "permalink", "description", "language", "timezone", "id_authority", "rights", "image",
-	"icon", "stylesheet", "authors"}
+	"icon", "stylesheet", "theme", "authors"}
 
 // take notes the settings among the fields of the mapping at path.
 func (r *reading) take(fields map[string]item, path string) {
@@ -132,6 +132,9 @@ func (r *reading) site(authors item, listen string) Site {
 	s.Image = setting(r, "site.image", "", parseAddress)
 	s.Icon = setting(r, "site.icon", "", parseAddress)
 	s.Stylesheet = setting(r, "site.stylesheet", "", parseStylesheet)
+	if theme := setting(r, "site.theme", "", parsePath); theme != "" {
+		s.Theme = resolve(r.folder, theme)
+	}
 	if authors.node != nil {
 		s.Authors, _ = listOf(decodeAuthor)(authors)
 	}
@@ -211,7 +214,7 @@ func (r *reading) places(c *Config) {
 		if s.Folder == c.Public {
 			r.fail(r.where("public"), "public", "it is the folder of the source %s; publish to another", s.Name)
 		}
-		s.excludeOwn(c.Store, c.Public)
+		s.excludeOwn(c.Store, c.Public, c.Site.Theme)
 	}
 }
 

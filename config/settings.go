@@ -76,6 +76,7 @@ func (l *listing) site(s *Site) {
 	l.add("site.image", s.Image)
 	l.add("site.icon", s.Icon)
 	l.add("site.stylesheet", s.Stylesheet)
+	l.add("site.theme", s.Theme)
 	for i, a := range s.Authors {
 		key := fmt.Sprintf("site.authors[%d].", i)
 		l.add(key+"name", a.Name)

@@ -82,9 +82,11 @@ func parseFeedURL(s string) (string, error) {
 }
 
 // excludeOwn keeps the store and the published folder from being read as articles where they lie in the source.
-func (s *Source) excludeOwn(store, public string) {
-	if rel, ok := below(s.Folder, public); ok && rel != "." {
-		s.Exclude = append(s.Exclude, literal(rel)+"/**")
+func (s *Source) excludeOwn(store, public, theme string) {
+	for _, folder := range []string{public, theme} {
+		if rel, ok := below(s.Folder, folder); ok && folder != "" && rel != "." {
+			s.Exclude = append(s.Exclude, literal(rel)+"/**")
+		}
 	}
 	if isPostgres(store) {
 		return

@@ -70,7 +70,29 @@ func (a *app) loadFile(name string) (*config.Config, error) {
 	if errors.As(err, new(*fs.PathError)) {
 		return nil, &exitError{code: exitUsage, err: err}
 	}
-	return c, err
+	return withTheme(c, err)
+}
+
+// withTheme gives back a configuration whose theme can be used. A mistake in a theme is one of the configuration.
+func withTheme(c *config.Config, err error) (*config.Config, error) {
+	if err != nil {
+		return c, err
+	}
+	if _, err := themeOf(c); err != nil {
+		return nil, &exitError{code: exitUsage, err: err}
+	}
+	return c, nil
+}
+
+func themeOf(c *config.Config) (publish.Theme, error) {
+	if c.Site.Theme == "" {
+		return publish.Theme{}, nil
+	}
+	theme, err := publish.ReadTheme(near(c.Site.Theme))
+	if err != nil {
+		return publish.Theme{}, fmt.Errorf("site.theme: %w", err)
+	}
+	return theme, nil
 }
 
 func (a *app) options() config.Options {
@@ -99,7 +121,7 @@ func (a *app) load(folder ...string) (*config.Config, error) {
 	} else if !info.IsDir() {
 		return nil, usage("%s is a file; give its folder, or a configuration file with --config", dir)
 	}
-	return config.LoadFolder(dir, a.options())
+	return withTheme(config.LoadFolder(dir, a.options()))
 }
 
 // A site is a configuration with its rooms opened.
@@ -120,7 +142,11 @@ func (a *app) open(ctx context.Context, c *config.Config) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.adopted(ctx, a.siteOf(c, s, false, s.Close))
+	opened, err := a.siteOf(c, s, false, s.Close)
+	if err != nil {
+		return nil, err
+	}
+	return a.adopted(ctx, opened)
 }
 
 // openToRead opens the store of the configuration, but makes none.
@@ -132,7 +158,7 @@ func (a *app) openToRead(ctx context.Context, c *config.Config) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.siteOf(c, s, true, s.Close), nil
+	return a.siteOf(c, s, true, s.Close)
 }
 
 // isAbsent tells whether a store is a file that is not there yet.
@@ -194,7 +220,11 @@ func (a *app) rehearse(ctx context.Context, c *config.Config) (*site, error) {
 		os.RemoveAll(dir)
 		return nil, err
 	}
-	return a.adopted(ctx, a.siteOf(c, s, true, func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) }))
+	copied, err := a.siteOf(c, s, true, func() error { return errors.Join(s.Close(), os.RemoveAll(dir)) })
+	if err != nil {
+		return nil, err
+	}
+	return a.adopted(ctx, copied)
 }
 
 // copyOf opens a copy of the store at path, or an empty store where there is none yet.
@@ -213,7 +243,12 @@ func copyOf(ctx context.Context, url, path string) (*store.Store, error) {
 	return store.Open(ctx, path)
 }
 
-func (a *app) siteOf(c *config.Config, s *store.Store, dry bool, close func() error) *site {
+// siteOf is the site of an open store, which it closes when the site cannot be.
+func (a *app) siteOf(c *config.Config, s *store.Store, dry bool, close func() error) (*site, error) {
+	theme, err := themeOf(c)
+	if err != nil {
+		return nil, errors.Join(err, close())
+	}
 	reader := &ingest.Reader{
 		Site: c.Site.URL, Permalink: c.Site.Permalink, Zone: c.Site.Timezone,
 		IDAuthority: c.Site.IDAuthority, Authors: c.Site.Authors,
@@ -224,8 +259,9 @@ func (a *app) siteOf(c *config.Config, s *store.Store, dry bool, close func() er
 		reader: reader,
 		publisher: publish.New(a.log, s, publish.Config{
 			Site: siteOf(c), Specs: specsOf(c), Public: c.Public, Redirects: redirectsOf(c), Precompress: c.Precompress, LockWait: lockWait, DryRun: dry,
+			Theme: theme, Zone: c.Site.Timezone,
 		}, a.now),
-	}
+	}, nil
 }
 
 // An opener opens the site of a configuration: open, openToRead or rehearse.

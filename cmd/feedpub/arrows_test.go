@@ -9,11 +9,13 @@ import (
 // mayImport says which of our packages a room may import. Leaves know nobody; feed stands on leaves; the rooms under
 // feed/ stand on feed, the store and leaves, and do not know each other; only the program imports them all.
 var mayImport = map[string][]string{
+	"feed/internal/browser":  {},
 	"feed/internal/clean":    {},
 	"feed/internal/durable":  {},
 	"feed/internal/encode":   {},
 	"feed/internal/fetch":    {},
 	"feed/internal/manifest": {"feed/internal/durable"},
+	"feed/internal/page":     {"feed", "feed/internal/clean"},
 	"feed/internal/xss":      {},
 	"feed/internal/strict":   {},
 	"feed":                   {"feed/internal/clean", "feed/internal/strict"},

@@ -26,7 +26,8 @@ func TestNginx(t *testing.T) {
 	feedpub(t, dir, 0, "generate")
 	nginx, daemon := serveByNginx(t, filepath.Join(dir, "feeds")), serve(t, dir).url
 
-	for _, path := range []string{"", "news/rss.xml", "news/atom.xml", "news/feed.json", "news/archive/2026-01/rss.xml", "feeds.opml", "feed.css"} {
+	for _, path := range []string{"", "news/rss.xml", "news/atom.xml", "news/feed.json", "news/archive/2026-01/rss.xml", "feeds.opml", "feed.css", "page.css", "page.js",
+		"favicon.ico", "news/", "news/index.html", "news/archive/2026-01/"} {
 		for _, coding := range []string{"identity", "gzip"} {
 			t.Run(coding+" "+path, func(t *testing.T) {
 				got, want := ask(t, nginx+path, "Accept-Encoding", coding), ask(t, daemon+path, "Accept-Encoding", coding)
@@ -35,7 +36,7 @@ func TestNginx(t *testing.T) {
 				}
 				for _, name := range []string{"Content-Type", "Content-Encoding", "Content-Length", "Vary", "X-Content-Type-Options",
 					"Access-Control-Allow-Origin", "Content-Security-Policy", "Referrer-Policy"} {
-					if g, w := got.header.Get(name), want.header.Get(name); g != w {
+					if g, w := strings.Join(got.header.Values(name), ", "), want.header.Get(name); g != w {
 						t.Errorf("%s: got %q, want the daemon's %q", name, g, w)
 					}
 				}
@@ -46,6 +47,13 @@ func TestNginx(t *testing.T) {
 					}
 				}
 			})
+		}
+	}
+	for _, path := range []string{"news/rss.xml", "news/archive/2026-01/atom.xml"} {
+		for _, url := range []string{nginx + path, daemon + path} {
+			if got := ask(t, url, "Sec-Fetch-Dest", "document"); got.code != http.StatusOK || got.header.Get("Content-Type") != "application/xml; charset=utf-8" {
+				t.Errorf("%s opened in a browser: got %d, %s, want XML", url, got.code, got.header.Get("Content-Type"))
+			}
 		}
 	}
 	for _, path := range []string{".feedpub.json", "news/rss.xml.gz", "news/none.xml"} {

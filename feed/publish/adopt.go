@@ -14,6 +14,7 @@ import (
 	"feedpub/feed"
 	"feedpub/feed/internal/durable"
 	"feedpub/feed/internal/manifest"
+	"feedpub/feed/internal/page"
 	"feedpub/store"
 )
 
@@ -104,7 +105,7 @@ func (p *Publisher) readDocuments(ctx context.Context, l *list) (entries []feed.
 }
 
 // recognise makes the list of a folder that has none, of what says that it is ours: a document whose self link is its
-// own place in this folder, and our start page.
+// own place in this folder, and a page that names its own.
 func (p *Publisher) recognise(root *os.Root) (*manifest.Manifest, error) {
 	m := new(manifest.Manifest)
 	err := fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
@@ -133,19 +134,23 @@ func (p *Publisher) recognise(root *os.Root) (*manifest.Manifest, error) {
 	return m, err
 }
 
+// formerMark stood in the start page when that was the only page.
+const formerMark = `<meta name="generator" content="feedpub">`
+
 // ours is the media type of a file that says it is ours, and empty for another.
 func (p *Publisher) ours(root *os.Root, name string) (string, error) {
 	ext := path.Ext(name)
-	if name != indexPath && ext != ".xml" && ext != ".json" && ext != ".atom" && ext != ".rss" {
+	if path.Base(name) != indexPath && ext != ".xml" && ext != ".json" && ext != ".atom" && ext != ".rss" {
 		return "", nil
 	}
 	doc, err := durable.ReadFile(root, name)
 	if err != nil {
 		return "", err
 	}
-	if name == indexPath {
-		if bytes.Contains(doc, []byte(indexMark)) {
-			return "text/html", nil
+	if path.Base(name) == indexPath {
+		folder := strings.TrimSuffix(name, indexPath)
+		if page.IsOurs(doc, p.config.Site.FeedsURL+folder) || folder == "" && bytes.Contains(doc, []byte(formerMark)) {
+			return pageType, nil
 		}
 		return "", nil
 	}

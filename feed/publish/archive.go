@@ -62,8 +62,8 @@ func (c channel) archiveFolder(month store.Month, n int) string {
 	return path.Join(c.Name, archiveFolder, name)
 }
 
-// archive brings the archive of a channel up to date, whose live document holds those entries.
-func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfigured bool, report *FeedReport) (a *archive, err error) {
+// archive brings the archive of a channel up to date, whose live document holds those entries; anew looks at all of it.
+func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfigured, anew bool, report *FeedReport) (a *archive, err error) {
 	a = &archive{
 		channel: c, query: c.query(r.at), whole: true, reconfigured: reconfigured,
 		stored: map[store.Month][]store.Part{}, near: map[store.Month]bool{}, planned: map[store.Month][]part{},
@@ -83,7 +83,7 @@ func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfi
 	if full {
 		a.last = live[len(live)-1]
 	}
-	if err := r.planArchive(ctx, a, full, reconfigured || r.incomplete[c.Name]); err != nil {
+	if err := r.planArchive(ctx, a, full, anew || r.incomplete[c.Name]); err != nil {
 		return nil, err
 	}
 	return a, r.writeArchive(ctx, a, report)
@@ -137,7 +137,7 @@ func (r *run) isPartMissing(ctx context.Context, c channel) (bool, error) {
 	r.looked[c.Name] = true
 	for _, p := range parts {
 		folder := c.archiveFolder(p.Month, p.N)
-		missing := slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(path.Join(folder, d.File)) })
+		missing := r.isPageMissing(path.Join(folder, indexPath)) || slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(path.Join(folder, d.File)) })
 		if err := r.list.settle(folder); missing || err != nil {
 			return missing, err
 		}
@@ -346,15 +346,19 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 	if err := r.claimPart(a.channel, place.Self); err != nil {
 		return "", err
 	}
-	for _, d := range a.channel.Documents {
-		doc, err := r.archiveDocument(ctx, a, d, entries, place)
-		if err != nil {
-			return "", err
-		}
+	docs, err := r.composePart(ctx, a, entries, place)
+	if err != nil {
+		return "", err
+	}
+	err = r.put(ctx, docs, path.Join(place.Self, indexPath), r.partPage(a.channel, p.title(), place), docs.onPage())
+	report.Documents = append(report.Documents, docs.reports...)
+	if err != nil {
+		return "", err
+	}
+	for _, doc := range docs.reports {
 		if doc.Error != "" {
 			now, a.whole = "", false
 		}
-		report.Documents = append(report.Documents, doc)
 	}
 	for _, id := range list {
 		a.shown.add(id)
@@ -368,13 +372,17 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 // claimPart puts the paths of new documents of a part on its list before the first of them is written.
 func (r *run) claimPart(c channel, folder string) error {
 	claimed := false
-	for _, d := range c.Documents {
-		name := path.Join(folder, d.File)
+	claim := func(file, mediaType string) {
+		name := path.Join(folder, file)
 		if _, listed := r.list.file(name); !listed {
-			r.list.claim(name, d.Format.MediaType())
+			r.list.claim(name, mediaType)
 			claimed = true
 		}
 	}
+	for _, d := range c.Documents {
+		claim(d.File, d.Format.MediaType())
+	}
+	claim(indexPath, pageType)
 	if !claimed || r.config.DryRun {
 		return nil
 	}
@@ -390,24 +398,26 @@ func (r *run) refsOf(ctx context.Context, a *archive, p part) ([]store.Ref, erro
 	return refs[(p.n-1)*archiveSize : min(p.n*archiveSize, len(refs))], nil
 }
 
-// archiveDocument writes, checks and replaces one document of a part.
-func (r *run) archiveDocument(ctx context.Context, a *archive, d Document, entries []feed.Entry, place neighbours) (DocumentReport, error) {
-	name := path.Join(place.Self, d.File)
-	prev, err := r.previous(ctx, name, d.Format, a.reconfigured)
-	if err != nil {
-		return DocumentReport{}, err
-	}
-	next := a.channel.feed(entries, lastUpdated(time.Time{}, map[feed.Format]*previous{d.Format: prev}))
-	a.channel.inArchive(next, place)
-	left := map[string]string{}
-	for _, id := range goneFrom(prev, next) {
-		if !slices.ContainsFunc(entries, func(n feed.Entry) bool { return n.ID == id }) {
-			left[id] = "moved within the archive"
+// composePart renders and checks the documents of a part.
+func (r *run) composePart(ctx context.Context, a *archive, entries []feed.Entry, place neighbours) (*formats, error) {
+	papers := a.channel.papers(place.Self)
+	works := make([]*draft, len(papers))
+	for i, p := range papers {
+		prev, err := r.previous(ctx, p.name, p.Format, a.reconfigured)
+		if err != nil {
+			return nil, err
 		}
+		next := a.channel.feed(entries, lastUpdated(time.Time{}, map[feed.Format]*previous{p.Format: prev}))
+		a.channel.inArchive(next, place)
+		left := map[string]string{}
+		for _, id := range goneFrom(prev, next) {
+			if !slices.ContainsFunc(entries, func(n feed.Entry) bool { return n.ID == id }) {
+				left[id] = "moved within the archive"
+			}
+		}
+		works[i] = &draft{format: p.Format, next: next, prev: prev, left: left, withdrawn: withdrawn(entries, nil)}
 	}
-	work := &draft{format: d.Format, next: next, prev: prev, left: left, withdrawn: withdrawn(entries, nil)}
-	report, _ := r.replace(name, d.Format, work)
-	return report, nil
+	return compose(papers, func(i int) *draft { return works[i] }), nil
 }
 
 // inArchive makes of the feed one of its archive's documents.

@@ -7,49 +7,66 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
+
+	"feedpub/feed/internal/page"
 )
 
 // What is published beside the feeds and the start page, for the folder to be whole by itself.
 const (
 	opmlName      = "feeds.opml"
+	opmlType      = "text/x-opml"
 	redirectsName = "_redirects"
 )
 
 //go:embed feed.css
 var stylesheet []byte
 
-// extras writes the list of feeds for feed readers, the style of the documents and the redirects.
-func (r *run) extras(ctx context.Context, page indexPage) error {
-	files := []struct {
-		name, mediaType string
-		content         []byte
-	}{
-		{opmlName, "text/x-opml", opml(page, r.config.Site)},
-		{stylesheetName, "text/css", nil},
-		{redirectsName, "text/plain", redirects(r.config)},
+// An extra is a file that is published beside the start page.
+type extra struct {
+	name, mediaType string
+	content         []byte
+}
+
+// extras are the style of the documents, what pages need, and the redirects.
+func (p *Publisher) extras() []extra {
+	extras := []extra{
+		{page.StyleName, "text/css", p.theme.File(page.StyleName)},
+		{page.ScriptName, "text/javascript", p.theme.File(page.ScriptName)},
+		{page.IconName, "image/x-icon", p.theme.File(page.IconName)},
 	}
-	if r.config.Site.stylesheet() == r.config.Site.FeedsURL+stylesheetName {
-		files[1].content = stylesheet
+	if p.config.Site.stylesheet() == p.config.Site.FeedsURL+stylesheetName {
+		extras = append(extras, extra{stylesheetName, "text/css", stylesheet})
 	}
-	for _, f := range files {
-		if f.content == nil {
-			continue
-		}
-		r.list.claim(f.name, f.mediaType)
-		if _, ours := r.list.file(f.name); !ours {
-			r.log.WarnContext(ctx, "not written: a file that is not feedpub's stands in its place", "path", f.name)
-			continue
-		}
-		old, err := r.list.read(f.name)
-		if err != nil {
-			return err
-		}
-		if _, err := r.list.replace(f.name, f.mediaType, old, f.content); err != nil {
+	if moves := redirects(p.config); moves != nil {
+		extras = append(extras, extra{redirectsName, "text/plain", moves})
+	}
+	return extras
+}
+
+// putExtras writes them, and the list of feeds for feed readers.
+func (r *run) putExtras(ctx context.Context, l *listing) error {
+	for _, x := range append(r.extras(), extra{opmlName, opmlType, opml(l, r.config.Site)}) {
+		if err := r.putPage(ctx, x.name, x.mediaType, x.content); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// claimExtras puts them on the list before they are written.
+func (r *run) claimExtras() {
+	r.list.claim(indexPath, pageType)
+	r.list.claim(opmlName, opmlType)
+	for _, x := range r.extras() {
+		r.list.claim(x.name, x.mediaType)
+	}
+}
+
+// isExtraMissing says that one of them was written and is gone.
+func (r *run) isExtraMissing() bool {
+	return r.isPageMissing(opmlName) || slices.ContainsFunc(r.extras(), func(x extra) bool { return r.isPageMissing(x.name) })
 }
 
 // outline is a feed in OPML 2.0 (http://opml.org/spec2.opml).
@@ -63,7 +80,7 @@ type outline struct {
 }
 
 // opml lists each feed once, by its preferred document, so that readers can subscribe to all at once.
-func opml(page indexPage, site Site) []byte {
+func opml(l *listing, site Site) []byte {
 	type document struct {
 		XMLName  xml.Name  `xml:"opml"`
 		Version  string    `xml:"version,attr"`
@@ -71,11 +88,8 @@ func opml(page indexPage, site Site) []byte {
 		Outlines []outline `xml:"body>outline"`
 	}
 	doc := document{Version: "2.0", Title: site.Title}
-	for _, f := range page.Feeds {
-		o := outline{Type: "rss", Text: f.Title, Title: f.Title, XMLURL: site.FeedsURL + f.Links[0].URL, HTMLURL: site.URL}
-		if f.Description != f.Title {
-			o.Description = f.Description
-		}
+	for _, c := range l.all() {
+		o := outline{Type: "rss", Text: c.Title, Title: c.Title, Description: c.Description, XMLURL: c.Site.FeedsURL + c.path(c.Documents[0]), HTMLURL: site.URL}
 		doc.Outlines = append(doc.Outlines, o)
 	}
 	var b bytes.Buffer

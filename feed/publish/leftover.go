@@ -1,12 +1,15 @@
 package publish
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"path"
 	"slices"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/manifest"
+	"feedpub/feed/internal/page"
 )
 
 // clearLeftovers takes what was withdrawn out of documents that the configuration no longer has: they stay where
@@ -19,8 +22,23 @@ func (r *run) clearLeftovers(ctx context.Context, withdrawn map[string]bool) err
 	if len(leftovers) == 0 {
 		return nil
 	}
-	for _, path := range leftovers {
-		if err := r.clearLeftover(ctx, path, withdrawn); err != nil {
+	left := map[string][]paper{} // by folder
+	var pages []string
+	for _, name := range leftovers {
+		file, _ := r.list.file(name)
+		format, isFeed := formatOf(file.Type)
+		if !isFeed {
+			pages = append(pages, name)
+			continue
+		}
+		if err := r.clearLeftover(ctx, name, format, withdrawn); err != nil {
+			return err
+		}
+		folder := path.Dir(name)
+		left[folder] = append(left[folder], paper{Document{format, path.Base(name)}, name})
+	}
+	for _, name := range pages {
+		if err := r.clearLeftPage(ctx, name, left[path.Dir(name)], withdrawn); err != nil {
 			return err
 		}
 	}
@@ -30,9 +48,7 @@ func (r *run) clearLeftovers(ctx context.Context, withdrawn map[string]bool) err
 	return r.list.write()
 }
 
-func (r *run) clearLeftover(ctx context.Context, path string, withdrawn map[string]bool) error {
-	file, _ := r.list.file(path)
-	format, _ := formatOf(file.Type)
+func (r *run) clearLeftover(ctx context.Context, path string, format feed.Format, withdrawn map[string]bool) error {
 	old, err := r.list.read(path)
 	if err != nil || old == nil {
 		return err
@@ -47,7 +63,7 @@ func (r *run) clearLeftover(ctx context.Context, path string, withdrawn map[stri
 	if err != nil || doc == nil {
 		return err
 	}
-	changed, err := r.list.replace(path, file.Type, old, doc)
+	changed, err := r.list.replace(path, format.MediaType(), old, doc)
 	if changed {
 		r.report.Written++
 		r.log.InfoContext(ctx, "withdrawn entries taken out", "path", path)
@@ -55,10 +71,49 @@ func (r *run) clearLeftover(ctx context.Context, path string, withdrawn map[stri
 	return err
 }
 
-// leftovers are the listed feed documents that belong to no channel.
+// clearLeftPage makes a page anew of what the documents beside it say, since nothing can be taken out of the page itself. One
+// without such documents is removed.
+func (r *run) clearLeftPage(ctx context.Context, name string, beside []paper, withdrawn map[string]bool) error {
+	slices.SortFunc(beside, func(a, b paper) int {
+		return slices.Index(feed.Formats, a.Format) - slices.Index(feed.Formats, b.Format)
+	})
+	for _, p := range beside {
+		if f, err := r.readDocument(p.name, p.Format); err == nil && f != nil {
+			return r.putFeedPage(ctx, name, r.leftPage(path.Dir(name), f, p.Format, beside), without(sanitised(f.Entries), withdrawn))
+		}
+	}
+	return r.remove([]string{name})
+}
+
+// leftPage is the page of a folder by what one of the documents there says.
+func (r *run) leftPage(folder string, f *feed.Feed, format feed.Format, beside []paper) page.Feed {
+	c := channel{Site: r.config.Site, Spec: Spec{Name: folder, Title: f.Title, Description: f.Description, Image: f.Image.URL}}
+	c.Site.Language = cmp.Or(f.Language, c.Site.Language)
+	for _, p := range beside {
+		c.Documents = append(c.Documents, p.Document)
+	}
+	name, _, archived := manifest.Part(path.Join(folder, indexPath))
+	if archived {
+		c.Name = name
+	}
+	partOf := func(url string) string {
+		if url == "" {
+			return ""
+		}
+		return path.Join(c.Name, archiveFolder, path.Base(path.Dir(url)))
+	}
+	prev := partOf(f.History.Prev[format])
+	if !archived {
+		return r.feedPage(c, prev)
+	}
+	return r.partPage(c, path.Base(folder), neighbours{Prev: prev, Self: folder, Next: partOf(f.History.Next[format])})
+}
+
+// leftovers are the listed feed documents and pages that belong to no channel.
 func (r *run) leftovers() []string {
-	owned := map[string]bool{}
+	owned := map[string]bool{indexPath: true}
 	for _, c := range r.channels {
+		owned[c.page()] = true
 		for _, d := range c.Documents {
 			for _, name := range c.paths(d) {
 				owned[name] = true
@@ -68,7 +123,7 @@ func (r *run) leftovers() []string {
 	isLeft := func(name string) bool {
 		file, _ := r.list.file(name)
 		_, isFeed := formatOf(file.Type)
-		return isFeed && !owned[name]
+		return (isFeed || file.Type == pageType) && !owned[name]
 	}
 	return append(r.list.pathsOf(isLeft), slices.DeleteFunc(r.strayArchived(), func(name string) bool { return !isLeft(name) })...)
 }
@@ -89,7 +144,7 @@ func (r *run) strayArchived() (stray []string) {
 	return stray
 }
 
-// hasFile says whether one of the channel's documents has the name, in the channel's folder or its archive's.
+// hasFile says whether one of the channel's documents, or its page, has the name, in the channel's folder or its archive's.
 func (c channel) hasFile(name string) bool {
-	return slices.ContainsFunc(c.Documents, func(d Document) bool { return d.File == name })
+	return name == indexPath || slices.ContainsFunc(c.Documents, func(d Document) bool { return d.File == name })
 }

@@ -24,10 +24,11 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 	}
 	defer r.root.Close()
 	wanted, feeds := map[string]bool{indexPath: true, opmlName: true}, map[string]bool{}
-	wanted[stylesheetName] = p.config.Site.stylesheet() == p.config.Site.FeedsURL+stylesheetName
-	wanted[redirectsName] = len(p.config.Redirects) > 0
+	for _, x := range r.extras() {
+		wanted[x.name] = true
+	}
 	for _, c := range r.channels {
-		feeds[c.Name] = true
+		feeds[c.Name], wanted[c.page()] = true, true
 		for _, d := range c.Documents {
 			for _, name := range c.paths(d) {
 				wanted[name] = true

@@ -464,8 +464,8 @@ func TestPrune(t *testing.T) {
 		t.Error("a feed taken out of the configuration lost its documents before prune")
 	}
 	pruned, err := d.publisher().Prune(t.Context())
-	if err != nil || len(pruned) != 3 {
-		t.Errorf("pruned %v, %v, want three documents", pruned, err)
+	if err != nil || len(pruned) != 4 {
+		t.Errorf("pruned %v, %v, want three documents and their page", pruned, err)
 	}
 	if _, err := os.Stat(filepath.Join(d.config.Public, "world")); !os.IsNotExist(err) {
 		t.Errorf("the folder of the pruned feed stands: %v", err)

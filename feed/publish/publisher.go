@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"feedpub/feed/internal/page"
 	"feedpub/store"
 )
 
@@ -27,6 +28,9 @@ type Config struct {
 	Redirects []Redirect
 	// Precompress names the codings, gzip, br or zstd, in which each document is published too, in files beside it.
 	Precompress []string
+	// Theme is the look of the pages for people, and Zone that of the dates on them; nil for UTC.
+	Theme Theme
+	Zone  *time.Location
 	// LockWait is how long to wait for another process that is publishing.
 	LockWait time.Duration
 	// DryRun works everything out and replaces nothing. The store should be a copy: progress is noted in it.
@@ -43,6 +47,8 @@ type Publisher struct {
 	store  *store.Store
 	config Config
 	now    func() time.Time
+	theme  *page.Theme
+	style  string // tells themes and zones apart
 
 	running   sync.Mutex      // held with the store's lock, for what follows
 	looked    map[string]bool // feeds whose archives were looked at since the start, see isPartMissing
@@ -56,7 +62,12 @@ type Publisher struct {
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
 func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publisher {
-	return &Publisher{log: log, store: s, config: c, now: now, looked: map[string]bool{}}
+	p := &Publisher{log: log, store: s, config: c, now: now, theme: c.Theme.own, looked: map[string]bool{}}
+	if p.theme == nil {
+		p.theme = ownTheme()
+	}
+	p.style = digest(pageVersion, p.theme.Digest(), p.zone().String())
+	return p
 }
 
 // A Report says what a run did.

@@ -107,7 +107,9 @@ func (p *Publisher) expand(ctx context.Context) ([]channel, error) {
 	var channels []channel
 	for _, s := range p.config.Specs {
 		if s.Each == "" {
-			channels = append(channels, s.channel(p.config.Site))
+			c := s.channel(p.config.Site)
+			c.style = p.style
+			channels = append(channels, c)
 			continue
 		}
 		facets, err := p.store.Facets(ctx, s.Each)
@@ -126,7 +128,9 @@ func (p *Publisher) expand(ctx context.Context) ([]channel, error) {
 					return nil, err
 				}
 			}
-			channels = append(channels, s.forFacet(p.config.Site, f))
+			c := s.forFacet(p.config.Site, f)
+			c.style = p.style
+			channels = append(channels, c)
 		}
 	}
 	return channels, nil

@@ -74,6 +74,7 @@ type channel struct {
 	Site  Site
 	facet *feed.Facet // of a Spec for each value
 	value string      // its name
+	style string      // tells looks of pages apart
 }
 
 // forFacet is the channel of one value, of a Spec for each. Entries that name no language are in the site's.
@@ -116,9 +117,16 @@ func (c channel) withDefaults() channel {
 	return c
 }
 
-// digest tells whether the feed's configuration is the one that it was published with.
+// digest tells whether the feed's configuration is the one that it was published with, and its page's look.
 func (c channel) digest() string {
-	return digest(writerVersion, c)
+	return digest(writerVersion, c) + " " + c.style
+}
+
+// changed says whether the channel is otherwise than it was with that digest, for its documents or for its pages alone.
+func (c channel) changed(was string) (reconfigured, restyled bool) {
+	documents, style, _ := strings.Cut(was, " ")
+	reconfigured = documents != digest(writerVersion, c)
+	return reconfigured, reconfigured || style != c.style
 }
 
 func digest(parts ...any) string {

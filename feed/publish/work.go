@@ -107,7 +107,13 @@ func (c channel) mayTake(facets map[facet]bool, any bool) bool {
 }
 
 func (r *run) isMissing(c channel) bool {
-	return slices.ContainsFunc(c.Documents, func(d Document) bool { return slices.ContainsFunc(c.paths(d), r.list.isMissing) })
+	return r.isPageMissing(c.page()) || slices.ContainsFunc(c.Documents, func(d Document) bool { return slices.ContainsFunc(c.paths(d), r.list.isMissing) })
+}
+
+// isPageMissing says that a page is gone; one that a file of somebody else stands in place of never was there.
+func (r *run) isPageMissing(name string) bool {
+	_, ours := r.list.file(name)
+	return ours && r.list.isMissing(name)
 }
 
 // work is the channels that are to be published in this run.
@@ -120,7 +126,7 @@ func (r *run) work(which Which) []channel {
 
 // claim puts the paths of new documents on the list before the first of them is written.
 func (r *run) claim(ctx context.Context, work []channel) error {
-	r.list.claim(indexPath, "text/html")
+	r.claimExtras()
 	for _, c := range work {
 		shown, err := r.isShown(ctx, c)
 		if err != nil {
@@ -129,6 +135,7 @@ func (r *run) claim(ctx context.Context, work []channel) error {
 		if !shown {
 			continue
 		}
+		r.list.claim(c.page(), pageType)
 		for _, d := range c.Documents {
 			for _, name := range c.paths(d) {
 				r.list.claim(name, d.Format.MediaType())

@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"feedpub/feed"
 	"feedpub/store"
 )
@@ -38,7 +36,7 @@ func (r *run) publish(ctx context.Context, c channel) {
 func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progress, error) {
 	st := r.states[c.Name]
 	st.Name, st.Dirty = c.Name, false
-	reconfigured := st.Config != c.digest()
+	reconfigured, restyled := c.changed(st.Config)
 	st.Config = c.digest()
 	q := c.query(r.at)
 	prevs, err := r.published(ctx, c, reconfigured)
@@ -67,30 +65,33 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 		}
 	}
 	if c.Archives {
-		if p.archive, err = r.archive(ctx, c, entries, reconfigured, report); err != nil {
+		if p.archive, err = r.archive(ctx, c, entries, reconfigured, restyled, report); err != nil {
 			return progress{}, err
 		}
 		p.whole = p.archive.whole
 		p.archive.inFront(next)
 	}
-	carried := map[string]bool{}
-	docs, ids := make([]DocumentReport, len(c.Documents)), make([][]string, len(c.Documents))
-	var formats errgroup.Group // side by side: each waits for the disk
-	for i, d := range c.Documents {
-		work := &draft{format: d.Format, next: next, prev: prevs[d.Format], left: left, withdrawn: withdrawn(entries, left)}
-		formats.Go(func() error {
-			docs[i], ids[i] = r.replace(c.path(d), d.Format, work)
-			return nil
-		})
+	hidden := withdrawn(entries, left)
+	docs := compose(c.papers(c.Name), func(i int) *draft {
+		format := c.Documents[i].Format
+		return &draft{format: format, next: next, prev: prevs[format], left: left, withdrawn: hidden}
+	})
+	newest := ""
+	if p.archive != nil {
+		newest = p.archive.newest
 	}
-	_ = formats.Wait() // what failed is in the reports
+	err = r.put(ctx, docs, c.page(), r.feedPage(c, newest), docs.onPage())
+	report.Documents = append(report.Documents, docs.reports...)
+	if err != nil {
+		return progress{}, err
+	}
+	carried := map[string]bool{}
 	for i, d := range c.Documents {
-		p.whole = p.whole && docs[i].Error == ""
-		report.Documents = append(report.Documents, docs[i])
+		p.whole = p.whole && docs.reports[i].Error == ""
 		if err := r.copies(c, d); err != nil {
 			return progress{}, err
 		}
-		for _, id := range ids[i] {
+		for _, id := range docs.carried[i] {
 			carried[id] = true
 		}
 	}
@@ -234,30 +235,6 @@ func (r *run) tombstones(ctx context.Context, c channel, q store.Query) (tombsto
 		tombstones = append(tombstones, feed.Tombstone{ID: e.ID, When: e.Withdrawn, Note: cmp.Or(e.Note, withdrawnNote)})
 	}
 	return tombstones, err
-}
-
-// replace writes, checks and replaces one document, and returns the IDs that it carries then.
-func (r *run) replace(path string, format feed.Format, work *draft) (DocumentReport, []string) {
-	report := DocumentReport{Path: path}
-	doc, carried, fallbacks, err := work.render()
-	report.Fallbacks = fallbacks
-	if err != nil {
-		report.Error = fmt.Sprintf("%v; the last good document stands", err)
-		doc, err = work.withoutWithdrawn()
-		if err != nil {
-			report.Error += "; " + err.Error()
-		}
-		if doc == nil {
-			return report, nil
-		}
-		report.Error += " without its withdrawn entries"
-	}
-	report.Bytes = len(doc)
-	report.Changed, err = r.list.replace(path, format.MediaType(), work.prev.doc, doc)
-	if err != nil {
-		report.Error, report.Blocked = fmt.Sprintf("%v (in %s)", err, r.config.Public), true
-	}
-	return report, carried
 }
 
 // copies puts the document at its old addresses too, where readers cannot be sent on.

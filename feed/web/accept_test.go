@@ -123,7 +123,7 @@ func TestNotWorthCompressing(t *testing.T) {
 	s := newServer(t, p.dir, Options{})
 	for _, path := range []string{"/news/rss.xml", "/news/feed.json"} {
 		w := ask(s, "GET", path, "Accept-Encoding", "gzip, br, zstd")
-		if got := w.Header().Get("Content-Encoding"); got != "" || w.Header().Get("Vary") != "Accept-Encoding" {
+		if got := w.Header().Get("Content-Encoding"); got != "" || !strings.HasPrefix(w.Header().Get("Vary"), "Accept-Encoding") {
 			t.Errorf("%s: got %q, Vary %q", path, got, w.Header().Get("Vary"))
 		}
 		// Whoever cannot read plain bytes gets what they can read.

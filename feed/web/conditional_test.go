@@ -66,7 +66,7 @@ func TestConditional(t *testing.T) {
 				t.Errorf("HEAD: got %d, want %d", head.Code, c.status)
 			}
 			for name, want := range map[string]string{
-				"Etag": etag, "Last-Modified": same, "Cache-Control": "public, max-age=900", "Vary": "Accept-Encoding",
+				"Etag": etag, "Last-Modified": same, "Cache-Control": "public, max-age=900", "Vary": "Accept-Encoding, Sec-Fetch-Dest",
 				"Access-Control-Allow-Origin": "*",
 			} {
 				if got := w.Header().Get(name); got != want {

@@ -4,9 +4,12 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
+	"feedpub/feed"
 	"feedpub/feed/internal/manifest"
+	"feedpub/feed/internal/page"
 )
 
 // A document is one published document as it is served. It does not change.
@@ -14,11 +17,17 @@ type document struct {
 	mediaType                 string    // without charset
 	modified                  time.Time // whole seconds
 	contentType, lastModified value
+	isXML                     bool // RSS or Atom
 	*content
 }
 
 func newDocument(mediaType string, modified time.Time, c *content) *document {
-	return &document{mediaType, modified, value{mediaType + "; charset=utf-8"}, value{modified.UTC().Format(http.TimeFormat)}, c}
+	contentType := mediaType
+	if !strings.HasPrefix(mediaType, "image/") {
+		contentType += "; charset=utf-8"
+	}
+	isXML := mediaType == feed.RSS.MediaType() || mediaType == feed.Atom.MediaType()
+	return &document{mediaType, modified, value{contentType}, value{modified.UTC().Format(http.TimeFormat)}, isXML, c}
 }
 
 // Readers may keep a document at least and at most this long: below it FreshRSS comes every minute, above it news
@@ -32,6 +41,8 @@ var (
 	noSniffing      = value{"nosniff"}
 	anyOrigin       = value{"*"}
 	byCoding        = value{"Accept-Encoding"}
+	byBoth          = value{"Accept-Encoding, Sec-Fetch-Dest"}
+	xmlType         = value{"application/xml; charset=utf-8"}
 	contentEncoding = [codings]value{{identity.String()}, {gzipped.String()}, {brotlied.String()}, {zstandard.String()}}
 )
 
@@ -57,16 +68,21 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *sett
 		h["Last-Modified"] = d.lastModified
 	} // else it is a date to come, which must not be told (RFC 9110, 8.8.2.1)
 	h["Cache-Control"] = set.cacheControl(path, now)
-	h["Vary"] = byCoding
+	contentType := d.contentType
+	if h["Vary"] = byCoding; d.isXML {
+		if h["Vary"] = byBoth; isOpened(r) {
+			contentType = xmlType
+		}
+	}
 	if d.mediaType == "text/html" {
-		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", page.Policy+"; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	}
 	if unmodified {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h["Content-Type"] = d.contentType
+	h["Content-Type"] = contentType
 	h["Content-Length"] = sent.length
 	if coding != identity {
 		h["Content-Encoding"] = contentEncoding[coding]
@@ -75,6 +91,13 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *sett
 	if r.Method != http.MethodHead {
 		w.Write(sent.bytes) // whoever went away needs no answer
 	}
+}
+
+// isOpened says that somebody opens the document in a browser, as no feed reader does. Chromium shows XML with its style only
+// where it is called XML, and the source of anything else.
+func isOpened(r *http.Request) bool {
+	dest := r.Header["Sec-Fetch-Dest"]
+	return len(dest) == 1 && dest[0] == "document"
 }
 
 // anew is the document as its file has it now, which is not in memory. It is whole and has passed its check, or else it

@@ -16,6 +16,7 @@ import (
 
 	"feedpub/feed/internal/durable"
 	"feedpub/feed/internal/manifest"
+	"feedpub/feed/internal/page"
 )
 
 var (
@@ -128,7 +129,7 @@ func TestRoutes(t *testing.T) {
 		header       string // name: value
 	}{
 		{"GET", "/", 200, "Content-Type: text/html; charset=utf-8"},
-		{"GET", "/", 200, "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"},
+		{"GET", "/", 200, "Content-Security-Policy: " + page.Policy + "; frame-ancestors 'none'"},
 		{"GET", "/", 200, "Referrer-Policy: strict-origin-when-cross-origin"},
 		{"GET", "/index.html", 200, "X-Content-Type-Options: nosniff"},
 		{"GET", "/news/rss.xml", 200, "Content-Type: application/rss+xml; charset=utf-8"},
@@ -270,6 +271,32 @@ func TestDamagedListIsWaitedFor(t *testing.T) {
 		}
 		if w := ask(s, http.MethodGet, "/news/rss.xml"); w.Code != http.StatusOK {
 			t.Errorf("list %q made anew: got %d, want 200", damaged, w.Code)
+		}
+	}
+}
+
+// A feed that somebody opens in a browser is called XML, or Chromium would show its source. Feed readers get its own type,
+// also those that look like browsers.
+func TestOpenedFeed(t *testing.T) {
+	s := newServer(t, newSite(t).dir, Options{})
+	for _, c := range []struct{ path, dest, want string }{
+		{"/news/rss.xml", "document", "application/xml; charset=utf-8"},
+		{"/news/atom.xml", "document", "application/xml; charset=utf-8"},
+		{"/news/rss.xml", "", "application/rss+xml; charset=utf-8"},
+		{"/news/rss.xml", "empty", "application/rss+xml; charset=utf-8"},
+		{"/news/feed.json", "document", "application/feed+json; charset=utf-8"},
+		{"/", "document", "text/html; charset=utf-8"},
+	} {
+		headers := []string{"Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "User-Agent", "Mozilla/5.0"}
+		if c.dest != "" {
+			headers = append(headers, "Sec-Fetch-Dest", c.dest)
+		}
+		w := ask(s, "GET", c.path, headers...)
+		if got := w.Header().Get("Content-Type"); got != c.want {
+			t.Errorf("%s for %q: got %s, want %s", c.path, c.dest, got, c.want)
+		}
+		if isXML := strings.HasSuffix(c.path, ".xml"); strings.Contains(w.Header().Get("Vary"), "Sec-Fetch-Dest") != isXML {
+			t.Errorf("%s: Vary %q", c.path, w.Header().Get("Vary"))
 		}
 	}
 }
