@@ -2,6 +2,7 @@ package audience
 
 import (
 	"hash/maphash"
+	"math/bits"
 	"net"
 	"net/http"
 	"net/netip"
@@ -17,22 +18,23 @@ type seen struct {
 	slots [1 << 14]atomic.Uint64
 }
 
+const mixing = 0x9e3779b97f4a7c15 // odd, and without a pattern in its bits
+
 func (s *seen) anew() { s.round.Add(1) }
 
 // first says that the client may not have been seen, with this User-Agent and at this feed.
 func (s *seen) first(r *http.Request, a Answer) bool {
-	var h maphash.Hash
-	h.SetSeed(s.seed)
-	h.WriteString(a.Feed)
-	h.WriteString(a.Format)
-	h.WriteString(peer(r))
-	for _, name := range [...]string{"X-Forwarded-For", "User-Agent"} {
-		for _, value := range r.Header[name] {
-			h.WriteByte(0)
-			h.WriteString(value)
-		}
+	sum := s.round.Load()
+	mix := func(text string) { sum = bits.RotateLeft64(sum, 23)*mixing ^ maphash.String(s.seed, text) }
+	mix(a.Feed)
+	mix(a.Format)
+	mix(peer(r))
+	for _, value := range r.Header["X-Forwarded-For"] {
+		mix(value)
 	}
-	sum := h.Sum64() + s.round.Load()
+	for _, value := range r.Header["User-Agent"] {
+		mix(value)
+	}
 	slot := &s.slots[sum%uint64(len(s.slots))]
 	return slot.Load() != sum && slot.Swap(sum) != sum
 }
