@@ -9,6 +9,7 @@ import (
 // mayImport says which of our packages a room may import. Leaves know nobody; feed stands on leaves; the rooms under
 // feed/ stand on feed, the store and leaves, and do not know each other; only the program imports them all.
 var mayImport = map[string][]string{
+	"feed/internal/browser":  {},
 	"feed/internal/clean":    {},
 	"feed/internal/durable":  {},
 	"feed/internal/encode":   {},
@@ -19,11 +20,13 @@ var mayImport = map[string][]string{
 	"feed":                   {"feed/internal/clean", "feed/internal/strict"},
 	"store":                  {"feed"},
 	"config":                 {"feed"},
+	"feed/audience":          {"feed", "store", "feed/internal/"},
 	"feed/ingest":            {"feed", "store", "feed/internal/"},
 	"feed/publish":           {"feed", "store", "feed/internal/"},
+	"feed/status":            {"feed", "store", "feed/internal/"},
 	"feed/web":               {"feed", "store", "feed/internal/"},
 	"feed/validate":          {"feed", "feed/internal/"},
-	"cmd/feedpub":            {"feed", "store", "config", "feed/ingest", "feed/publish", "feed/validate", "feed/web"},
+	"cmd/feedpub":            {"feed", "store", "config", "feed/audience", "feed/ingest", "feed/publish", "feed/status", "feed/validate", "feed/web"},
 	"cmd/feedpub/bench":      {},
 }
 
