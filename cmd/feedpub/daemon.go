@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"net/http"
 	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
 
 	"feedpub/config"
+	"feedpub/feed/audience"
 	"feedpub/feed/publish"
 	"feedpub/feed/web"
 	"feedpub/store"
@@ -45,6 +47,7 @@ func (d *daemon) run(ctx context.Context) error {
 	wg.Go(func() { d.web.Watch(ctx, refreshEvery) })
 	wg.Go(func() { stop(d.watchClock(ctx)) })
 	wg.Go(func() { d.probeSaved(ctx) })
+	wg.Go(func() { d.saveAudience(ctx) })
 	for _, w := range d.watches(ctx) { // before the sources are read: what is saved meanwhile is not lost
 		wg.Go(func() { d.follow(ctx, w) })
 	}
@@ -64,7 +67,14 @@ func (d *daemon) jobs() []publish.Job {
 	for _, schedule := range schedules(d.site.config) {
 		jobs = append(jobs, publish.Job{
 			Name: jobName(schedule), Schedule: schedule,
-			Run: func(ctx context.Context) error { return d.once(ctx, publish.OnSchedule(schedule.String())) },
+			Run: func(ctx context.Context) error {
+				began := d.app.now()
+				err := d.once(ctx, publish.OnSchedule(schedule.String()))
+				if err == nil {
+					d.app.metrics.endedWell(schedule.String(), began)
+				}
+				return err
+			},
 		})
 	}
 	return jobs
@@ -159,6 +169,9 @@ func (a *app) webOptions(c *config.Config) web.Options {
 		Redirects: map[string]string{},
 		Now:       a.now,
 		Log:       a.log,
+	}
+	if a.audience != nil {
+		o.Answered = func(r *http.Request, answer web.Answer) { a.audience.Count(r, audience.Answer(answer)) }
 	}
 	for _, f := range c.Feeds {
 		if f.MovedTo != "" {

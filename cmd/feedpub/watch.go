@@ -74,6 +74,7 @@ func (a *app) update(ctx context.Context, s *site, src ingest.Source, keys []str
 		err = a.noteSource(ctx, s, sourceReportOf(src.Name, report, nil))
 	} else {
 		a.tellUpdate(ctx, src, report)
+		err = a.noteUpdate(ctx, s, src, keys, sourceReportOf(src.Name, report, nil))
 	}
 	if err != nil {
 		return false, err
@@ -91,10 +92,13 @@ func (a *app) readUpdate(ctx context.Context, s *site, src ingest.Source, keys [
 	return a.loader(s, false).Update(ctx, src, keys...)
 }
 
-// tellUpdate logs what is wrong with the files that changed.
+// tellUpdate logs and counts what is wrong with the files that changed.
 func (a *app) tellUpdate(ctx context.Context, src ingest.Source, report ingest.Report) {
 	for _, p := range report.Problems {
 		a.log.ErrorContext(ctx, "refused: "+p.Error(), "source", src.Name)
+		for _, refusal := range refusalsOf(p) {
+			a.metrics.countRefusal(src.Name, refusal)
+		}
 	}
 	for _, w := range report.Warnings {
 		a.log.Log(ctx, slog.LevelWarn, w, "source", src.Name)

@@ -19,7 +19,7 @@ var style string
 var pageSource string
 
 var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"number": number, "size": size, "percent": percent,
+	"number": number, "size": Bytes, "percent": Percent,
 	"n": func(n int) string { return number(int64(n)) },
 }).Parse(pageSource))
 

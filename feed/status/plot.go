@@ -142,7 +142,7 @@ var (
 	}
 	bytesMeasure = measure{
 		"Bytes a day", []string{"sent", "saved"},
-		func(d Day) []int64 { return []int64{d.Sent, d.Saved} }, size,
+		func(d Day) []int64 { return []int64{d.Sent, d.Saved} }, Bytes,
 	}
 )
 
@@ -155,8 +155,8 @@ func number(n int64) string {
 	return s
 }
 
-// size writes a number of bytes.
-func size(n int64) string {
+// Bytes writes a number of bytes as people read it.
+func Bytes(n int64) string {
 	if n < 1000 {
 		return fmt.Sprintf("%d B", n)
 	}
@@ -173,8 +173,8 @@ func size(n int64) string {
 	return "" // the last unit returns
 }
 
-// percent is a share of a whole; "—" where there is no whole.
-func percent(part, whole int64) string {
+// Percent is a share of a whole; "—" where there is no whole.
+func Percent(part, whole int64) string {
 	if whole <= 0 {
 		return "—"
 	}
