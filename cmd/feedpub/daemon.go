@@ -32,6 +32,13 @@ func (a *app) newDaemon(ctx context.Context, c *config.Config) (*daemon, error) 
 	if err != nil {
 		return nil, err
 	}
+	for _, schedule := range schedules(c) {
+		well, err := s.store.LastRun(ctx, wellName(schedule))
+		if err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+		a.metrics.endedWellBefore(schedule.String(), well)
+	}
 	return &daemon{app: a, site: s, web: web.New(c.Public, a.webOptions(c)), saved: make(chan struct{}, 1)}, nil
 }
 
@@ -70,8 +77,8 @@ func (d *daemon) jobs() []publish.Job {
 			Run: func(ctx context.Context) error {
 				began := d.app.now()
 				err := d.once(ctx, publish.OnSchedule(schedule.String()))
-				if err == nil {
-					d.app.metrics.endedWell(schedule.String(), began)
+				if err == nil && d.app.metrics.endedWell(schedule.String(), began) {
+					err = d.site.store.SetLastRun(ctx, wellName(schedule), began)
 				}
 				return err
 			},
@@ -92,6 +99,9 @@ func schedules(c *config.Config) []config.Schedule {
 	}
 	return all
 }
+
+// wellName is the name under which it is stored when a job last ended well.
+func wellName(s config.Schedule) string { return "well " + s.String() }
 
 // jobName is the name under which a job's last run is stored.
 func jobName(s config.Schedule) string { return "publish " + s.String() }

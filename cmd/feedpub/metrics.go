@@ -37,6 +37,7 @@ type metrics struct {
 
 	mu      sync.Mutex
 	ran     map[string]time.Time // when a run of a schedule last ended well
+	stored  map[string]time.Time // what the store says of that
 	success map[string]time.Time // of feeds, by their label, as it was told last
 }
 
@@ -58,7 +59,7 @@ func newMetrics(look func(context.Context) (*config.Config, status.Site, error),
 			Name: "feedpub_import_rejected_total",
 			Help: "Reasons why articles were refused, each when it was met first, by what they are about: syntax, encoding, date, status, address, title, content, field, fault or other.",
 		}, []string{"source", "reason"}),
-		ran: map[string]time.Time{}, success: map[string]time.Time{},
+		ran: map[string]time.Time{}, stored: map[string]time.Time{}, success: map[string]time.Time{},
 	}
 	v := version()
 	built := prometheus.NewGauge(prometheus.GaugeOpts{
@@ -219,9 +220,11 @@ func (m *metrics) lastSuccess(label, schedule string, g *group) time.Time {
 	defer m.mu.Unlock()
 	at := m.success[label]
 	switch {
+	case g.failing == 0 && m.ran[schedule].IsZero():
+		at = later(at, &g.lastRun)
 	case g.failing == 0:
 		ran := m.ran[schedule]
-		at = later(later(at, &ran), &g.lastRun)
+		at = later(at, &ran)
 	case at.IsZero():
 		at = g.lastChange
 	}
@@ -229,14 +232,34 @@ func (m *metrics) lastSuccess(label, schedule string, g *group) time.Time {
 	return at
 }
 
-// endedWell notes that a run on a schedule ended without an error.
-func (m *metrics) endedWell(schedule string, at time.Time) {
+// wellEvery is how often it is stored that runs end well: a restart may take them for so much older than they are.
+const wellEvery = 10 * time.Minute
+
+// endedWell notes that a run on a schedule ended without an error, and tells whether that should be stored.
+func (m *metrics) endedWell(schedule string, at time.Time) (store bool) {
 	if m == nil {
-		return
+		return false
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.ran[schedule] = at
+	if at.Sub(m.stored[schedule]) < wellEvery {
+		return false
+	}
+	m.stored[schedule] = at
+	return true
+}
+
+// endedWellBefore notes what was stored of runs that ended well.
+func (m *metrics) endedWellBefore(schedule string, at time.Time) {
+	if m == nil || at.IsZero() {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ran[schedule].IsZero() {
+		m.ran[schedule], m.stored[schedule] = at, at
+	}
 }
 
 // countRun counts what a run of the publisher did.

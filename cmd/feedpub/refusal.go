@@ -27,15 +27,39 @@ func refusalsOf(err error) (refusals []status.Refusal) {
 	return []status.Refusal{{Reason: err.Error()}}
 }
 
-// noteUpdate keeps for status what is wrong with some files that were read, in place of what was wrong with them.
+// noteUpdate tells what is wrong with some files that were read, and keeps it for status in place of what was wrong with them.
 func (a *app) noteUpdate(ctx context.Context, s *site, src ingest.Source, keys []string, update sourceReport) error {
 	a.noting.Lock()
 	defer a.noting.Unlock()
+	for _, p := range update.Problems {
+		a.log.ErrorContext(ctx, "refused: "+p, "source", src.Name)
+	}
+	for _, w := range update.Warnings {
+		a.log.WarnContext(ctx, w, "source", src.Name)
+	}
+	if a.told == nil {
+		a.told = map[string]map[string]bool{}
+	}
+	if a.told[src.Name] == nil {
+		a.told[src.Name] = map[string]bool{}
+	}
+	a.countRefusals(src.Name, update.Refusals, a.told[src.Name], a.told[src.Name])
 	last, err := s.lastReport(ctx, src.Name)
 	if err != nil || last.Name == "" {
 		return err
 	}
 	return s.saveReport(ctx, last.updated(src.Dir, keys, update))
+}
+
+// countRefusals counts those that were not told yet, and notes all of them in now.
+func (a *app) countRefusals(source string, refusals []status.Refusal, told, now map[string]bool) {
+	for _, r := range refusals {
+		id := "counted: " + r.Place() + ": " + r.Text()
+		if !told[id] {
+			a.metrics.countRefusal(source, r)
+		}
+		now[id] = true
+	}
 }
 
 // updated is the report after some files, or folders, were read again.

@@ -76,12 +76,7 @@ func (a *app) tellProblems(ctx context.Context, r sourceReport, missed []string)
 	for _, p := range r.Problems {
 		tell(slog.LevelError, "refused: "+p)
 	}
-	for _, refusal := range r.Refusals {
-		id := "counted: " + refusal.Place() + ": " + refusal.Text()
-		if now[id] = true; !told[id] {
-			a.metrics.countRefusal(r.Name, refusal)
-		}
-	}
+	a.countRefusals(r.Name, r.Refusals, told, now)
 	for _, w := range r.Warnings {
 		tell(slog.LevelWarn, w)
 	}

@@ -75,7 +75,7 @@ func (a *app) feedStatuses(ctx context.Context, s *site, readings map[string]sta
 	if err != nil {
 		return nil, err
 	}
-	feeds, next := make([]status.Feed, len(states)), map[string]time.Time{} // by schedule
+	feeds, runs := make([]status.Feed, len(states)), map[string]jobRuns{} // by schedule
 	for i, st := range states {
 		f := status.Feed{
 			Name: st.Name, URL: s.config.Site.FeedsURL.JoinPath(st.Name, "/").String(), Entries: st.Entries, Bytes: sizes[st.Name],
@@ -83,30 +83,36 @@ func (a *app) feedStatuses(ctx context.Context, s *site, readings map[string]sta
 			Reading: readings[st.Name],
 		}
 		if configured := feedOf(s.config, st.Name); configured != nil {
-			at, known := next[configured.Schedule.String()]
+			r, known := runs[configured.Schedule.String()]
 			if !known {
-				if at, err = a.nextRun(ctx, s, configured.Schedule); err != nil {
+				if r, err = a.runsOf(ctx, s, configured.Schedule); err != nil {
 					return nil, err
 				}
-				next[configured.Schedule.String()] = at
+				runs[configured.Schedule.String()] = r
 			}
-			f.NextRun = moment(at)
+			f.NextRun = moment(r.next)
+			if r.last.After(st.LastRun) { // it had nothing to do with the feed then
+				f.LastRun = moment(r.last)
+			}
 		}
 		feeds[i] = f
 	}
 	return feeds, nil
 }
 
-// nextRun is when a daemon runs the job of a schedule next.
-func (a *app) nextRun(ctx context.Context, s *site, schedule config.Schedule) (time.Time, error) {
-	last, err := s.store.LastRun(ctx, jobName(schedule))
-	if err != nil {
-		return last, err
+// jobRuns are when a daemon ran the job of a schedule last, zero where it never did, and when it does next.
+type jobRuns struct{ last, next time.Time }
+
+func (a *app) runsOf(ctx context.Context, s *site, schedule config.Schedule) (r jobRuns, err error) {
+	if r.last, err = s.store.LastRun(ctx, jobName(schedule)); err != nil {
+		return r, err
 	}
-	if last.IsZero() {
-		last = a.now() // only a daemon keeps times; it would begin now
+	from := r.last
+	if from.IsZero() {
+		from = a.now() // only a daemon keeps times; it would begin now
 	}
-	return schedule.Next(last), nil
+	r.next = schedule.Next(from)
+	return r, nil
 }
 
 func (a *app) printStatus(s status.Site) error {

@@ -53,12 +53,12 @@ func (s *site) lastRead(ctx context.Context) (time.Time, error) {
 // nextRead is when a daemon reads the sources next: whatever the schedule, all of them are read.
 func (a *app) nextRead(ctx context.Context, s *site) (next time.Time, err error) {
 	for _, schedule := range schedules(s.config) {
-		at, err := a.nextRun(ctx, s, schedule)
+		r, err := a.runsOf(ctx, s, schedule)
 		if err != nil {
 			return next, err
 		}
-		if next.IsZero() || !at.IsZero() && at.Before(next) {
-			next = at
+		if next.IsZero() || !r.next.IsZero() && r.next.Before(next) {
+			next = r.next
 		}
 	}
 	return next, nil

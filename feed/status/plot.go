@@ -3,6 +3,7 @@ package status
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // A Plot is bars over days, each of a few parts that stand on one another. It is drawn in a box of plotWidth by plotHeight,
@@ -12,7 +13,7 @@ type Plot struct {
 	Parts     []string
 	Bars      []Bar
 	Top       string // the value at its upper edge
-	From, To  string // the first and the last day
+	From, To  string // the days at its edges
 	Height    int
 	Width     int
 	Clipped   []string // days whose bars reach beyond the upper edge, with their values
@@ -53,7 +54,11 @@ func (m measure) plot(days []Day) Plot {
 	if len(days) == 0 {
 		return p
 	}
-	p.From, p.To = days[0].Day, days[len(days)-1].Day
+	slots := max(len(days), leastDays)
+	p.To = days[len(days)-1].Day
+	if last, err := time.Parse(time.DateOnly, p.To); err == nil {
+		p.From = last.AddDate(0, 0, 1-slots).Format(time.DateOnly)
+	}
 	totals := make([]int64, len(days))
 	for i, d := range days {
 		for _, n := range m.of(d) {
@@ -63,7 +68,7 @@ func (m measure) plot(days []Day) Plot {
 	p.HasValues = slices.Max(totals) > 0
 	top := topOf(totals)
 	p.Top = m.write(top)
-	slot := float64(plotWidth) / float64(max(len(days), leastDays))
+	slot := float64(plotWidth) / float64(slots)
 	left := plotWidth - slot*float64(len(days)) // today stands at the right, also while there are few days
 	for i, d := range days {
 		gap := min(slot/4, 4)
