@@ -15,6 +15,7 @@ import (
 
 	"feedpub/config"
 	"feedpub/feed/audience"
+	"feedpub/feed/status"
 	"feedpub/feed/web"
 	"feedpub/store"
 )
@@ -88,9 +89,10 @@ func (a *app) serve(ctx context.Context, folder ...string) error {
 	return errors.Join(err, <-served, a.saveLast(ctx, r.config))
 }
 
-// readersHandler answers readers by the daemon that is current.
-func (a *app) readersHandler(c *config.Config) http.Handler {
+// readersHandler answers readers by the daemon that is current, and those who run the site where they give the token.
+func (a *app) readersHandler(c *config.Config, ours *status.Handler) http.Handler {
 	var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.current.Load().web.ServeHTTP(w, r) })
+	h = withStatus(h, ours)
 	if c.Log.Requests {
 		h = a.logRequests(h)
 	}
@@ -100,7 +102,7 @@ func (a *app) readersHandler(c *config.Config) http.Handler {
 // serveAll answers what comes through the listeners until ctx ends or one of them fails.
 func (a *app) serveAll(ctx context.Context, c *config.Config, public, private []net.Listener) error {
 	ours := a.statusHandler(c)
-	readers := withStatus(a.readersHandler(c), ours)
+	readers := a.readersHandler(c, ours)
 	g, ctx := errgroup.WithContext(ctx)
 	for _, ln := range public {
 		g.Go(func() error { return web.Serve(ctx, ln, readers, drainTime) })
