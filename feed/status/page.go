@@ -23,13 +23,18 @@ var page = template.Must(template.New("page").Funcs(template.FuncMap{
 	"n": func(n int) string { return number(int64(n)) },
 }).Parse(pageSource))
 
-// icon is the page's picture in the browser: a dot, green, or red where somebody is needed.
-func icon(well bool) template.URL {
-	colour := "%23b3261e"
-	if well {
-		colour = "%232e7d4f"
-	}
-	return template.URL("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='" + colour + "'/%3E%3C/svg%3E")
+// A state is how all of it is.
+type state struct{ Class, Sign, Title, colour string }
+
+var (
+	stateWell  = state{"well", "✓", "Well", "2e7d4f"}
+	stateIll   = state{"ill", "!", "Look after", "b3261e"}
+	stateEmpty = state{"empty", "…", "Nothing yet", "57606a"}
+)
+
+// Icon is the page's picture in the browser: a dot, green, or red where somebody is needed.
+func (s state) Icon() template.URL {
+	return template.URL("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='7' fill='%23" + s.colour + "'/%3E%3C/svg%3E")
 }
 
 // Policy is the page's Content-Security-Policy.
@@ -55,8 +60,7 @@ type trouble struct {
 type view struct {
 	Site
 	Style    template.CSS
-	Icon     template.URL
-	Well     bool
+	State    state
 	Range    int // days
 	Ranges   []int
 	Troubles []trouble
@@ -79,8 +83,14 @@ func (s Site) Page(days int) ([]byte, error) {
 	}
 	troubles, notes := s.troubles()
 	v := view{
-		Site: s, Style: template.CSS(style), Well: len(troubles) == 0, Icon: icon(len(troubles) == 0), Range: days, Ranges: ranges,
+		Site: s, Style: template.CSS(style), State: stateWell, Range: days, Ranges: ranges,
 		Troubles: troubles[:min(len(troubles), mostTroubles)], More: max(len(troubles)-mostTroubles, 0), Notes: notes[:min(len(notes), mostTroubles)],
+	}
+	switch {
+	case len(troubles) > 0:
+		v.State = stateIll
+	case len(s.Feeds) == 0:
+		v.State = stateEmpty
 	}
 	v.Listed = slices.Clone(s.Feeds)
 	slices.SortStableFunc(v.Listed, func(a, b Feed) int { // those that failed first

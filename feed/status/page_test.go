@@ -85,14 +85,14 @@ func TestPageInABrowser(t *testing.T) {
 	empty := Site{Title: "New", At: now, Verdict: Verdict(nil, nil), Feeds: []Feed{}, Sources: []Source{}, Audience: Audience{Days: []Day{{Day: "2026-03-31"}}}}
 	many := example(true)
 	many.Sources[0].Refusals = nil
-	for i := range 500 {
+	for i := range 250 {
 		many.Feeds = append(many.Feeds, Feed{Name: fmt.Sprint("tag/", i), URL: "https://feeds.example.org/"})
 		many.Sources[0].Refusals = append(many.Sources[0].Refusals, Refusal{File: strings.Repeat("very/", 30) + "long.md", Line: i, Reason: strings.Repeat("because", 40)})
 	}
 	for name, site := range map[string]Site{"well": example(false), "unwell": example(true), "empty": empty, "many": many} {
 		url := serve(t, &Handler{Look: looking(site)})
-		for i, look := range []browser.Look{{}, {Width: 360, Dark: true}, {Dark: true, NoScript: true}, {Width: 360, NoScript: true}, {Width: 1600}} {
-			if name == "many" && i > 1 {
+		for i, look := range []browser.Look{{}, {Width: 360, Dark: true}, {Dark: true, NoScript: true}, {Width: 360, NoScript: true}, {Width: 1600, Dark: true}} {
+			if name == "many" && i != 1 {
 				break
 			}
 			t.Run(fmt.Sprintf("%s, width %d, dark %t, no script %t", name, look.Width, look.Dark, look.NoScript), func(t *testing.T) {

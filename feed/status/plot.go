@@ -70,9 +70,12 @@ func (m measure) plot(days []Day) Plot {
 	p.Top = m.write(top)
 	slot := float64(plotWidth) / float64(slots)
 	left := plotWidth - slot*float64(len(days)) // today stands at the right, also while there are few days
+	gap := min(slot/4, 4)
+	if slot < 8 {
+		gap = -0.3 // many thin bars with gaps shimmer: they touch
+	}
 	for i, d := range days {
-		gap := min(slot/4, 4)
-		b := Bar{X: round(left + float64(i)*slot + gap/2), Width: round(slot - gap), Day: d.Day, Title: d.Day + ": " + m.read(d), Clipped: totals[i] > top}
+		b := Bar{X: round(left + float64(i)*slot + gap/2), Width: round(min(slot-gap, plotWidth)), Day: d.Day, Title: d.Day + ": " + m.read(d), Clipped: totals[i] > top}
 		y := float64(plotHeight)
 		for part, n := range m.of(d) {
 			height := float64(max(n, 0)) / float64(top) * plotHeight
