@@ -8,12 +8,16 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"feedpub/config"
@@ -270,6 +274,39 @@ func TestMetricsAreFewAndWellNamed(t *testing.T) {
 	`
 	if err := testutil.GatherAndCompare(m.registry, strings.NewReader(want), "feedpub_http_requests_total", "feedpub_import_rejected_total", "feedpub_feed_entries", "feedpub_publish_total"); err != nil {
 		t.Error(err)
+	}
+}
+
+// The recipe names each metric that there is, and no other.
+func TestMetricsAreDocumented(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "config", "recipes", "metrics.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	documented := regexp.MustCompile("`(feedpub_[a-z_]+)`").FindAllStringSubmatch(string(data), -1)
+	site, lookErr := status.Site{}, error(nil)
+	m, _ := testMetrics(t, "site: {url: \"https://example.org/\"}\n", &site, &lookErr, audience.New(time.Now))
+	descs := make(chan *prometheus.Desc, 100)
+	m.registry.Describe(descs)
+	close(descs)
+	var want, got []string
+	for d := range descs {
+		if name := regexp.MustCompile(`fqName: "(feedpub_[a-z_]+)"`).FindStringSubmatch(d.String()); name != nil {
+			want = append(want, name[1])
+		}
+	}
+	for _, name := range documented {
+		got = append(got, name[1])
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) || len(want) < 20 {
+		t.Errorf("documented %q\nwant %q", got, want)
+	}
+	for _, used := range regexp.MustCompile(`feedpub_[a-z_]+`).FindAllString(string(data), -1) {
+		if !slices.Contains(want, used) {
+			t.Errorf("%s is used, and there is none", used)
+		}
 	}
 }
 
