@@ -300,7 +300,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	}
 	slices.Sort(got)
 	slices.Sort(want)
-	if !slices.Equal(got, want) || len(want) < 20 {
+	if !slices.Equal(got, want) || len(want) < 15 {
 		t.Errorf("documented %q\nwant %q", got, want)
 	}
 	for _, used := range regexp.MustCompile(`feedpub_[a-z_]+`).FindAllString(string(data), -1) {
