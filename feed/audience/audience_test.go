@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -313,4 +314,37 @@ func BenchmarkCount(b *testing.B) {
 			c.Count(r, rss)
 		}
 	})
+}
+
+// Requests are counted while what was counted is saved and told: nothing is lost, nothing counts twice.
+func TestCountingWhileSaving(t *testing.T) {
+	now := start
+	c, s := counter(&now), openStore(t)
+	const clients, requests = 8, 200
+	var wg sync.WaitGroup
+	for client := range clients {
+		wg.Go(func() {
+			for i := range requests {
+				c.Count(ask(fmt.Sprintf("192.0.2.%d:%d", client, i), "newsboat"), rss)
+				c.Count(ask("198.51.100.1:1", fmt.Sprintf("Feedbin feed-id:%d - 5 subscribers", client)), rss)
+			}
+		})
+	}
+	wg.Go(func() {
+		for range 20 {
+			if err := c.Save(t.Context(), s); err != nil {
+				t.Error(err)
+			}
+			c.Totals()
+		}
+	})
+	wg.Wait()
+	want := map[string]int64{"news client": clients, "client newsboat": clients, "news service Feedbin": 5 * clients}
+	if got := readers(t, c, s, 20260301); !maps.Equal(got, want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+	answers, err := s.AnswersByDay(t.Context(), 20260301)
+	if err != nil || len(answers) != 1 || answers[0].Requests != 2*clients*requests || answers[0].Sent != 1000*answers[0].Requests {
+		t.Errorf("got %v, %v", answers, err)
+	}
 }

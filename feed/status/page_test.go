@@ -304,9 +304,9 @@ func TestPlots(t *testing.T) {
 }
 
 func TestWords(t *testing.T) {
-	got := []string{number(0), number(999), number(1000), number(-1234567), Bytes(999), Bytes(1000), Bytes(999_600), Bytes(12_345_678), Bytes(1<<63 - 1), Percent(1, 0), Percent(87, 100),
+	got := []string{number(0), number(999), number(1000), number(-1234567), Bytes(999), Bytes(1000), Bytes(999_600), Bytes(9_990_000), Bytes(12_345_678), Bytes(1<<63 - 1), Percent(1, 0), Percent(87, 100),
 		span(59 * time.Second), span(61 * time.Minute), span(72 * time.Hour)}
-	want := []string{"0", "999", "1\u202f000", "-1\u202f234\u202f567", "999 B", "1.0 kB", "1.0 MB", "12 MB", "9.2 EB", "—", "87 %", "59 s", "1 h", "3 days"}
+	want := []string{"0", "999", "1\u202f000", "-1\u202f234\u202f567", "999 B", "1.0 kB", "1.0 MB", "10 MB", "12 MB", "9.2 EB", "—", "87 %", "59 s", "1 h", "3 days"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}

@@ -172,7 +172,7 @@ func Bytes(n int64) string {
 	for i, unit := range units {
 		value /= 1000
 		if value < 999.5 || i == len(units)-1 {
-			if value < 10 {
+			if value < 9.95 {
 				return fmt.Sprintf("%.1f %s", value, unit)
 			}
 			return fmt.Sprintf("%.0f %s", value, unit)
