@@ -11,10 +11,10 @@ import (
 func HasAxe() bool { return os.Getenv("AXE_JS") != "" }
 
 // Violations are what axe-core finds wrong with the page by the rules of WCAG 2.2, A and AA, and by good practice. It
-// finds nothing without AXE_JS.
+// finds nothing without AXE_JS, and where scripts are switched off.
 func (tab *Tab) Violations() []string {
 	tab.t.Helper()
-	if !HasAxe() {
+	if !HasAxe() || tab.look.NoScript {
 		return nil
 	}
 	script, err := os.ReadFile(os.Getenv("AXE_JS"))

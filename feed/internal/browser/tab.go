@@ -27,8 +27,9 @@ type Look struct {
 
 // A Tab shows one page after the other.
 type Tab struct {
-	t   testing.TB
-	ctx context.Context
+	t    testing.TB
+	ctx  context.Context
+	look Look
 
 	mu       sync.Mutex
 	messages []string
@@ -38,7 +39,7 @@ type Tab struct {
 // Open opens a page in a new tab. What cannot be opened fails the test.
 func (b *Browser) Open(t testing.TB, address string, look Look) *Tab {
 	t.Helper()
-	tab := &Tab{t: t}
+	tab := &Tab{t: t, look: look}
 	ctx, end := chromedp.NewContext(b.ctx, chromedp.WithListener(tab.hear))
 	t.Cleanup(end)
 	tab.ctx = ctx
@@ -152,7 +153,7 @@ func (tab *Tab) Requests() []string {
 	return slices.Clone(tab.requests)
 }
 
-// Strangers are those of them that are not of the origin, "http://127.0.0.1:8080".
+// Strangers are those of them that are not of the origin, "http://127.0.0.1:8080", and ask somebody.
 func (tab *Tab) Strangers(origin string) []string {
 	own, err := url.Parse(origin)
 	if err != nil {
@@ -160,7 +161,7 @@ func (tab *Tab) Strangers(origin string) []string {
 	}
 	return slices.DeleteFunc(tab.Requests(), func(address string) bool {
 		u, err := url.Parse(address)
-		return err == nil && u.Host == own.Host && u.Scheme == own.Scheme
+		return err == nil && (u.Host == own.Host && u.Scheme == own.Scheme || u.Scheme == "data")
 	})
 }
 
