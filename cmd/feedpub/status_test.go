@@ -372,3 +372,31 @@ func TestUpdatedReport(t *testing.T) {
 		}
 	}
 }
+
+// A socket of systemd called status is for those who run the site, and readers are not let in there.
+func TestStatusAtASocketOfSystemd(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	f, err := ln.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	cmd := program(context.Background(), dir)
+	cmd.Path, cmd.ExtraFiles = needs(t, "sh"), []*os.File{f}
+	cmd.Args = []string{"sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=status exec "$0" serve --listen 127.0.0.1:0`, os.Args[0]}
+	s := serveBy(t, cmd)
+	eventually(t, 20*time.Second, "the feed is served to readers", serves(t, s.url+"news/rss.xml", "<title>A</title>"))
+	if code, body := get(t, urlOf(ln)+"status"); code != http.StatusOK || !strings.Contains(body, "All is well.") {
+		t.Errorf("the status page: got %d %s", code, body)
+	}
+	if code, _ := get(t, urlOf(ln)+"news/rss.xml"); code != http.StatusNotFound {
+		t.Errorf("the feed at the socket: got %d", code)
+	}
+}
