@@ -77,14 +77,17 @@ const Crawlers = "crawlers"
 // otherPrograms are those that are not known.
 const otherPrograms = "others"
 
-var (
-	countPattern = regexp.MustCompile(`(?i)\b(\d+) (?:subscribers?|readers?)\b`)
-	idPatterns   = []*regexp.Regexp{
-		regexp.MustCompile(`(?i)\bfeed-?id[:=] ?([\w.-]+)`), // Feedbin, The Old Reader, and others
-		regexp.MustCompile(`(?i)newsblur\.com/site/(\d+)`),  // NewsBlur
-		regexp.MustCompile(`(?i)\bfor (https?://[\w.-]+)`),  // Dreamwidth: the account that shows the feed
-	}
-)
+var countPattern = regexp.MustCompile(`\b(\d+) (?:subscribers?|readers?)\b`)
+
+// How services name a feed, by words without which looking for it is of no use.
+var idPatterns = []struct {
+	words   string
+	pattern *regexp.Regexp
+}{
+	{"feed-id", regexp.MustCompile(`\bfeed-id[:=] ?([\w.-]+)`)},            // Feedbin, The Old Reader
+	{"newsblur.com/site/", regexp.MustCompile(`newsblur\.com/site/(\d+)`)}, // NewsBlur
+	{"for http", regexp.MustCompile(`\bfor (https?://[\w.-]+)`)},           // Dreamwidth: the account that shows the feed
+}
 
 // parseAgent reads a User-Agent. Nothing of it is kept but a number and, of a service, the feed's id.
 func parseAgent(s string) agent {
@@ -92,7 +95,7 @@ func parseAgent(s string) agent {
 	lower := strings.ToLower(s)
 	for _, service := range services {
 		if strings.Contains(lower, service.words) {
-			return parseService(service.name, s)
+			return parseService(service.name, lower)
 		}
 	}
 	for _, program := range programs {
@@ -103,17 +106,23 @@ func parseAgent(s string) agent {
 	return agent{name: otherPrograms}
 }
 
+// parseService reads the User-Agent of a service, in lower case.
 func parseService(name, s string) agent {
 	a := agent{service: true, name: name, subscribers: unknown}
-	if m := countPattern.FindStringSubmatch(s); m != nil {
-		n, err := strconv.ParseInt(m[1], 10, 64)
-		if err != nil || n > mostSubscribers {
-			return agent{name: otherPrograms}
+	if strings.Contains(s, "subscriber") || strings.Contains(s, "reader") {
+		if m := countPattern.FindStringSubmatch(s); m != nil {
+			n, err := strconv.ParseInt(m[1], 10, 64)
+			if err != nil || n > mostSubscribers {
+				return agent{name: otherPrograms}
+			}
+			a.subscribers = n
 		}
-		a.subscribers = n
 	}
-	for _, pattern := range idPatterns {
-		if m := pattern.FindStringSubmatch(s); m != nil && len(m[1]) <= maxID {
+	for _, id := range idPatterns {
+		if !strings.Contains(s, id.words) {
+			continue
+		}
+		if m := id.pattern.FindStringSubmatch(s); m != nil && len(m[1]) <= maxID {
 			a.id = m[1]
 			break
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
-	"net/http/httptest"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -34,9 +33,7 @@ func counter(at *time.Time) *Counter { return New(func() time.Time { return *at 
 
 // ask is a request of a reader; headers are pairs of name and value.
 func ask(address, userAgent string, headers ...string) *http.Request {
-	r := httptest.NewRequest("GET", "/news/rss.xml", nil)
-	r.RemoteAddr = address
-	r.Header.Set("User-Agent", userAgent)
+	r := &http.Request{Method: "GET", RemoteAddr: address, Header: http.Header{"User-Agent": {userAgent}}}
 	for i := 0; i < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -208,7 +205,7 @@ func TestHostileAgents(t *testing.T) {
 	hostile := []string{
 		"Feedly/1.0 (99999999999999999999 subscribers)", "Feedly/1.0 (-5 subscribers)", "Feedly/1.0 (1e9 subscribers)",
 		"Feedly 10000001 subscribers", "Feedbin feed-id:%d - 1 subscribers", "Feedbin feed-id:1%d - 0 subscribers", "%d subscribers", "Reader%d/1.0 (12345 readers)",
-		"\x00\xff\xfe%d", strings.Repeat("9", 400) + "%d subscribers feedly", strings.Repeat("a", 15_000) + "%d", "", "NewsBlur 7 subscribers newsblur.com/site/%d",
+		"\x00\xff\xfe%d", strings.Repeat("9", 400) + "%d subscribers feedly", strings.Repeat("a", 2_000) + "%d", "", "NewsBlur 7 subscribers newsblur.com/site/%d",
 		"Dreamwidth for https://%d\"><script>alert(1)</script>; 0 readers", "feed-id=" + strings.Repeat("x", 500) + "%d theoldreader 1 subscribers", "٣ subscribers feedly %d",
 	}
 	for _, p := range xss.Payloads {
@@ -273,7 +270,7 @@ func TestBounds(t *testing.T) {
 		c.Count(ask("192.0.2.1:1", "newsboat"), Answer{Feed: feed, Format: "rss", Code: 200})
 		c.Count(ask("192.0.2.1:1", fmt.Sprintf("Feedbin feed-id:%d - 1 subscribers", i)), Answer{Feed: feed, Format: "rss", Code: 200})
 	}
-	for i := range 2 * mostCells {
+	for i := range mostCells + 1000 {
 		c.cell(Kind{Feed: fmt.Sprint("feed", i)})
 	}
 	if n := len(c.today.feeds); n != mostSketches {
@@ -285,12 +282,12 @@ func TestBounds(t *testing.T) {
 	if n := len(c.cells); n > mostCells+1 {
 		t.Errorf("%d kinds of answers", n)
 	}
-	for i := range 200_000 {
-		c.Count(ask(fmt.Sprintf("203.%d.%d.%d:1", i>>16, i>>8&255, i&255), "newsboat"), rss)
+	for i := range 50_000 {
+		c.Count(ask(fmt.Sprintf("203.0.%d.%d:1", i>>8, i&255), "newsboat"), rss)
 	}
 	got := float64(c.today.programs["newsboat"].Estimate())
-	if got < 200_000*0.94 || got > 200_000*1.06 {
-		t.Errorf("of 200 000 clients %g are counted", got)
+	if got < 50_000*0.94 || got > 50_000*1.06 {
+		t.Errorf("of 50 000 clients %g are counted", got)
 	}
 }
 
