@@ -58,6 +58,20 @@ func (a *app) status(ctx context.Context, s *site) (status.Site, error) {
 	}, nil
 }
 
+// verdict is how the site is in a line.
+func (a *app) verdict(ctx context.Context, s *site) (string, error) {
+	states, err := s.store.FeedStates(ctx)
+	if err != nil {
+		return "", err
+	}
+	feeds := make([]status.Feed, len(states))
+	for i, st := range states {
+		feeds[i] = status.Feed{Name: st.Name, Error: st.Result}
+	}
+	sources, err := a.sourceStatuses(ctx, s)
+	return status.Verdict(sources, feeds), err
+}
+
 // noStatus is how a site is of which nothing was stored yet.
 func (a *app) noStatus() status.Site {
 	return status.Site{

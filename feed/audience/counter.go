@@ -66,8 +66,12 @@ func New(now func() time.Time) *Counter {
 func (c *Counter) Count(r *http.Request, a Answer) {
 	cell := c.cell(Kind{a.Feed, a.Format, a.Code})
 	cell.requests.Add(1)
-	cell.sent.Add(a.Sent)
-	cell.saved.Add(a.Saved)
+	if a.Sent > 0 {
+		cell.sent.Add(a.Sent)
+	}
+	if a.Saved > 0 {
+		cell.saved.Add(a.Saved)
+	}
 	if a.isRead() && r.Method == http.MethodGet && c.seen.first(r, a) {
 		c.note(r, a)
 	}
