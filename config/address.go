@@ -105,6 +105,29 @@ func parseListen(s string) (string, error) {
 	return s, nil
 }
 
+// parseStatus reads the address of the status page.
+func parseStatus(s string) (string, error) {
+	if s == NoStatus {
+		return s, nil
+	}
+	if _, err := parseListen(s); err != nil {
+		return "", fmt.Errorf("%w, or %s", err, NoStatus)
+	}
+	return s, nil
+}
+
+// parseToken reads a secret, which it does not repeat.
+func parseToken(s string) (string, error) {
+	const least = 16
+	switch {
+	case len(s) < least:
+		return "", fmt.Errorf("shorter than %d characters, and so easy to guess; openssl rand -hex 32 makes a good one", least)
+	case strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return "", errors.New("holds a space, or a character that is not of ASCII, which not every client can send")
+	}
+	return s, nil
+}
+
 // URL is the address at which a browser on this machine reaches the daemon.
 func (s Serve) URL() string { return listenURL(s.Listen) }
 

@@ -207,10 +207,22 @@ const (
 type Serve struct {
 	// Listen (listen) is the address to serve HTTP at, host:port; port 0 takes a free one. Default: 127.0.0.1:8080.
 	Listen string
+	// Status (status) is the address, host:port, of the page that tells how feeds are and who reads them, at /status, and of
+	// metrics, at /metrics; none for none. It is apart from the one that readers use, so that it can stay private.
+	// Default: 127.0.0.1:8081, and none where another program listens there.
+	Status string
+	// StatusGiven says that Status was named: that it cannot listen there is an error then.
+	StatusGiven bool
+	// Token (token) is a secret of at least 16 characters. Where it is set, /status and /metrics are answered at both
+	// addresses, to those who give it: as a bearer token, or as the password with any user name. Default: none.
+	Token string
 	// Watch (watch) reads and publishes what is saved in a source's folder at once, not only on schedule. Feeds with a
 	// schedule of their own wait for theirs. Default: true.
 	Watch bool
 }
+
+// NoStatus is the value of Serve.Status for no page.
+const NoStatus = "none"
 
 // Log is for what the daemon tells.
 type Log struct {

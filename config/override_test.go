@@ -1,6 +1,7 @@
 package config
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -79,4 +80,31 @@ func TestMistakesAreSorted(t *testing.T) {
 		got = append(got, line[:strings.Index(line, ": ")])
 	}
 	equal(t, "places", got, []string{"feedpub.yaml:1:11", "feedpub.yaml:3:10", "environment FEEDPUB_NONSENSE", "flag --listen"})
+}
+
+// The token comes from a file too, and is told to nobody.
+func TestTokenIsHidden(t *testing.T) {
+	const secret = "a-secret-of-this-test"
+	file := filepath.Join(t.TempDir(), "token")
+	if err := os.WriteFile(file, []byte(secret+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Default(t.TempDir(), Options{Environ: []string{"FEEDPUB_SERVE_TOKEN_FILE=" + file}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "token", c.Serve.Token, secret)
+	equal(t, "status given", c.Serve.StatusGiven, false)
+	for _, s := range c.Settings() {
+		if strings.Contains(s.Value, secret) {
+			t.Errorf("%s shows the token", s.Key)
+		}
+		if s.Key == "serve.token" && (s.Value == "" || s.Origin != "environment FEEDPUB_SERVE_TOKEN_FILE") {
+			t.Errorf("got %v, want that there is one, and where it came from", s)
+		}
+	}
+	_, err = Default(t.TempDir(), Options{Environ: []string{"FEEDPUB_SERVE_TOKEN=too-short-one"}})
+	if err == nil || strings.Contains(err.Error(), "too-short-one") {
+		t.Errorf("a short token: got %v, want an error that does not repeat it", err)
+	}
 }

@@ -16,7 +16,8 @@ import (
 // settings are the keys of one value, which flags and the environment can give too.
 var settings = []string{
 	"site.title", "site.url", "site.feeds_url", "site.permalink", "site.description", "site.language", "site.timezone",
-	"site.id_authority", "site.rights", "site.image", "site.icon", "site.stylesheet", "site.theme", "redirects", "store", "public", "schedule", "on_failure", "serve.listen", "serve.watch",
+	"site.id_authority", "site.rights", "site.image", "site.icon", "site.stylesheet", "site.theme", "redirects", "store", "public", "schedule",
+	"on_failure", "serve.listen", "serve.status", "serve.token", "serve.watch",
 	"log.format", "log.requests",
 }
 
@@ -33,7 +34,7 @@ func (r *reading) top(root *yaml.Node) map[string]item {
 		keys []string
 	}{
 		{"site", siteKeys},
-		{"serve", []string{"listen", "watch"}},
+		{"serve", []string{"listen", "status", "token", "watch"}},
 		{"log", []string{"format", "requests"}},
 	} {
 		it, ok := top[section.name]
@@ -86,6 +87,9 @@ func (r *reading) config(root *yaml.Node, o Options) *Config {
 	c := &Config{Folder: r.folder, origins: r.origins}
 	every5, _ := ParseSchedule("*/5 * * * *")
 	c.Serve.Listen = setting(r, "serve.listen", "127.0.0.1:8080", parseListen)
+	c.Serve.Status = setting(r, "serve.status", "127.0.0.1:8081", parseStatus)
+	_, c.Serve.StatusGiven = r.given["serve.status"]
+	c.Serve.Token = setting(r, "serve.token", "", parseToken)
 	c.Serve.Watch = setting(r, "serve.watch", true, parseSwitch)
 	c.Log.Format = setting(r, "log.format", AutoLog, oneOf(AutoLog, TextLog, JSONLog))
 	c.Log.Requests = setting(r, "log.requests", false, parseSwitch)

@@ -44,6 +44,8 @@ func (c *Config) Settings() []Setting {
 		l.feed(fmt.Sprintf("feeds[%d].", i), &c.Feeds[i])
 	}
 	l.add("serve.listen", c.Serve.Listen)
+	l.add("serve.status", c.Serve.Status)
+	l.add("serve.token", map[bool]string{true: "xxxxx"}[c.Serve.Token != ""])
 	l.add("serve.watch", fmt.Sprint(c.Serve.Watch))
 	l.add("log.format", c.Log.Format)
 	l.add("log.requests", fmt.Sprint(c.Log.Requests))

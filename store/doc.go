@@ -1,4 +1,4 @@
-// Package store keeps entries, tombstones and the progress of feeds, in a SQLite file.
+// Package store keeps entries, tombstones, the progress of feeds and how many read them, in a SQLite file.
 //
 // An entry's ID, once given, stands: Put finds the stored entry by where the article came from, its source and key,
 // whatever else about it has changed. Each change takes the next sequence number, so that a publisher finds what

@@ -57,6 +57,7 @@ func testStore(t *testing.T, open func(*testing.T) *Store) {
 		"AdoptedTombstone":  testAdoptedTombstone,
 		"MemoryIsAdoptable": testMemoryIsAdoptable,
 		"Recover":           testRecover,
+		"Audience":          testAudience,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

@@ -14,12 +14,14 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"feedpub/config"
+	"feedpub/feed/audience"
 	"feedpub/feed/ingest"
 	"feedpub/feed/publish"
 	"feedpub/store"
@@ -36,6 +38,11 @@ type app struct {
 	level          slog.Level // from which on it is logged
 	now            func() time.Time
 	service        *notifier // systemd, where it started the daemon
+
+	began    time.Time              // when the daemon did
+	current  atomic.Pointer[daemon] // that serves
+	audience *audience.Counter      // of all daemons, one after the other; nil in other commands
+	metrics  *metrics               // of the same; nil in other commands
 
 	configFile           string
 	json, quiet, verbose bool
@@ -260,6 +267,7 @@ func (a *app) siteOf(c *config.Config, s *store.Store, dry bool, close func() er
 		publisher: publish.New(a.log, s, publish.Config{
 			Site: siteOf(c), Specs: specsOf(c), Public: c.Public, Redirects: redirectsOf(c), Precompress: c.Precompress, LockWait: lockWait, DryRun: dry,
 			Theme: theme, Zone: c.Site.Timezone,
+			Told: func(r publish.Report, took time.Duration, err error) { a.metrics.countRun(c, r, took, err) },
 		}, a.now),
 	}, nil
 }

@@ -21,11 +21,13 @@ var mayImport = map[string][]string{
 	"feed":                   {"feed/internal/clean", "feed/internal/strict"},
 	"store":                  {"feed"},
 	"config":                 {"feed"},
+	"feed/audience":          {"feed", "store", "feed/internal/"},
 	"feed/ingest":            {"feed", "store", "feed/internal/"},
 	"feed/publish":           {"feed", "store", "feed/internal/"},
+	"feed/status":            {"feed", "store", "feed/internal/"},
 	"feed/web":               {"feed", "store", "feed/internal/"},
 	"feed/validate":          {"feed", "feed/internal/"},
-	"cmd/feedpub":            {"feed", "store", "config", "feed/ingest", "feed/publish", "feed/validate", "feed/web"},
+	"cmd/feedpub":            {"feed", "store", "config", "feed/audience", "feed/ingest", "feed/publish", "feed/status", "feed/validate", "feed/web"},
 	"cmd/feedpub/bench":      {},
 }
 

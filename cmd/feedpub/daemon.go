@@ -3,12 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"net/http"
 	"runtime/debug"
 	"strings"
 	"sync"
 	"time"
 
 	"feedpub/config"
+	"feedpub/feed/audience"
 	"feedpub/feed/publish"
 	"feedpub/feed/web"
 	"feedpub/store"
@@ -30,6 +32,13 @@ func (a *app) newDaemon(ctx context.Context, c *config.Config) (*daemon, error) 
 	if err != nil {
 		return nil, err
 	}
+	for _, schedule := range schedules(c) {
+		well, err := s.store.LastRun(ctx, wellName(schedule))
+		if err != nil {
+			return nil, errors.Join(err, s.close())
+		}
+		a.metrics.endedWellBefore(schedule.String(), well)
+	}
 	return &daemon{app: a, site: s, web: web.New(c.Public, a.webOptions(c)), saved: make(chan struct{}, 1)}, nil
 }
 
@@ -45,6 +54,7 @@ func (d *daemon) run(ctx context.Context) error {
 	wg.Go(func() { d.web.Watch(ctx, refreshEvery) })
 	wg.Go(func() { stop(d.watchClock(ctx)) })
 	wg.Go(func() { d.probeSaved(ctx) })
+	wg.Go(func() { d.saveAudience(ctx) })
 	for _, w := range d.watches(ctx) { // before the sources are read: what is saved meanwhile is not lost
 		wg.Go(func() { d.follow(ctx, w) })
 	}
@@ -64,7 +74,14 @@ func (d *daemon) jobs() []publish.Job {
 	for _, schedule := range schedules(d.site.config) {
 		jobs = append(jobs, publish.Job{
 			Name: jobName(schedule), Schedule: schedule,
-			Run: func(ctx context.Context) error { return d.once(ctx, publish.OnSchedule(schedule.String())) },
+			Run: func(ctx context.Context) error {
+				began := d.app.now()
+				err := d.once(ctx, publish.OnSchedule(schedule.String()))
+				if err == nil && d.app.metrics.endedWell(schedule.String(), began) {
+					err = d.site.store.SetLastRun(ctx, wellName(schedule), began)
+				}
+				return err
+			},
 		})
 	}
 	return jobs
@@ -82,6 +99,9 @@ func schedules(c *config.Config) []config.Schedule {
 	}
 	return all
 }
+
+// wellName is the name under which it is stored when a job last ended well.
+func wellName(s config.Schedule) string { return "well " + s.String() }
 
 // jobName is the name under which a job's last run is stored.
 func jobName(s config.Schedule) string { return "publish " + s.String() }
@@ -159,6 +179,9 @@ func (a *app) webOptions(c *config.Config) web.Options {
 		Redirects: map[string]string{},
 		Now:       a.now,
 		Log:       a.log,
+	}
+	if a.audience != nil {
+		o.Answered = func(r *http.Request, answer web.Answer) { a.audience.Count(r, audience.Answer(answer)) }
 	}
 	for _, f := range c.Feeds {
 		if f.MovedTo != "" {

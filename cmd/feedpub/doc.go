@@ -10,6 +10,8 @@
 //	feed/publish    the job: finds the feeds that a change touches, selects, writes, checks, replaces
 //	feed            the nouns; the three writers, the reader, the check
 //	feed/web        serves the published folder to readers, from memory
+//	feed/audience   counts who reads, and how requests are answered
+//	feed/status     shows how the site is, to those who run it
 //	feed/validate   holds any feed against the specifications, for the command check
 //	cmd/feedpub     ties them together: one file a command
 //

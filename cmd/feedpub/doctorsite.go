@@ -124,7 +124,7 @@ func (d *doctor) runs(ctx context.Context, s *site) {
 		}
 	}
 	for _, source := range status.Sources {
-		if source.isWrong() {
+		if source.IsWrong() {
 			d.remark(remark{ofSchedule, isWarning, "source-wrong", source.Name, 0, "not all of the source could be taken when it was read last", "feedpub status names each article with what is wrong"})
 		}
 	}

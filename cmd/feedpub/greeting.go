@@ -11,16 +11,19 @@ import (
 )
 
 // greet tells whoever started the daemon at a terminal what it does, and which addresses to open.
-func greet(w io.Writer, c *config.Config, listeners []net.Listener) {
-	here := openable(listeners[0])
+func greet(w io.Writer, c *config.Config, public, private []net.Listener) {
+	here := openable(public[0])
 	fmt.Fprintf(w, "feedpub publishes %s (%s) and serves it until you press Ctrl-C.\n", c.Site.Title, c.Schedule)
 	fmt.Fprintf(w, "  start page  %s\n", here)
 	document := preferred(c)
 	if document != "" {
 		fmt.Fprintf(w, "  feed        %s\n", here+document)
 	}
-	if public := c.Site.FeedsURL.String(); public != here && document != "" {
-		fmt.Fprintf(w, "  for readers %s, when this folder or this daemon is reachable there\n", public+document)
+	if address := c.Site.FeedsURL.String(); address != here && document != "" {
+		fmt.Fprintf(w, "  for readers %s, when this folder or this daemon is reachable there\n", address+document)
+	}
+	if len(private) > 0 {
+		fmt.Fprintf(w, "  for you     %sstatus, how all of it is\n", openable(private[0]))
 	}
 }
 

@@ -215,11 +215,12 @@ func TestGreeting(t *testing.T) {
 		defer ln.Close()
 		host := fmt.Sprintf("http://%s:%d/", map[bool]string{true: "127.0.0.1", false: "localhost"}[address[0] == '1'], ln.Addr().(*net.TCPAddr).Port)
 		var b strings.Builder
-		greet(&b, c, []net.Listener{ln})
+		greet(&b, c, []net.Listener{ln}, []net.Listener{ln})
 		want := "feedpub publishes Site (@hourly) and serves it until you press Ctrl-C.\n" +
 			"  start page  " + host + "\n" +
 			"  feed        " + host + "news/atom.xml\n" +
-			"  for readers https://example.org/feeds/news/atom.xml, when this folder or this daemon is reachable there\n"
+			"  for readers https://example.org/feeds/news/atom.xml, when this folder or this daemon is reachable there\n" +
+			"  for you     " + host + "status, how all of it is\n"
 		if b.String() != want {
 			t.Errorf("got %s, want %s", b.String(), want)
 		}

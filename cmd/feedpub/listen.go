@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"feedpub/config"
 )
 
 // firstSocket is the file descriptor of the first socket that systemd hands over (sd_listen_fds(3)).
@@ -42,20 +45,38 @@ func inheritedSockets(environ []string) (map[string][]net.Listener, error) {
 	return given, nil
 }
 
-// listen gives the listeners for readers: those that systemd opened, else one at the address.
-func (a *app) listen(address string) ([]net.Listener, error) {
+// statusSockets is the FileDescriptorName of sockets that are for those who run the site, and not for readers.
+const statusSockets = "status"
+
+// listen gives the listeners for readers, and those for who runs the site: those that systemd opened, else at the addresses of
+// the configuration.
+func (a *app) listen(ctx context.Context, c *config.Config) (public, private []net.Listener, err error) {
 	given, err := inheritedSockets(a.environ)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if listeners := inOrder(given); len(listeners) > 0 {
-		return listeners, nil
+	private = given[statusSockets]
+	delete(given, statusSockets)
+	if public = inOrder(given); len(public) == 0 {
+		ln, err := listenAt(c.Serve.Listen)
+		if err != nil {
+			return nil, nil, err
+		}
+		public = []net.Listener{ln}
 	}
+	private, err = a.listenPrivately(ctx, c, private)
+	if err != nil {
+		return nil, nil, errors.Join(err, closeAll(public))
+	}
+	return public, private, nil
+}
+
+func listenAt(address string) (net.Listener, error) {
 	ln, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("listen at %s: %w", address, err)
 	}
-	return []net.Listener{ln}, nil
+	return ln, nil
 }
 
 // inOrder are all the listeners, by the name of their unit.

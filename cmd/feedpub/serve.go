@@ -8,13 +8,14 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
 	"feedpub/config"
+	"feedpub/feed/audience"
+	"feedpub/feed/status"
 	"feedpub/feed/web"
 	"feedpub/store"
 )
@@ -58,39 +59,45 @@ func (a *app) serve(ctx context.Context, folder ...string) error {
 	if a.service, err = newNotifier(a.environ); err != nil {
 		return err
 	}
+	a.began, a.audience = a.now(), audience.New(a.now)
+	a.metrics = newMetrics(a.look, a.audience)
 	d, err := a.newDaemon(ctx, c)
 	if err != nil {
 		return err
 	}
-	listeners, err := a.listen(c.Serve.Listen)
+	public, private, err := a.listen(ctx, c)
 	if err != nil {
 		return errors.Join(err, d.close())
 	}
-	for _, ln := range listeners {
+	for _, ln := range public {
 		a.log.InfoContext(ctx, "serving", "url", urlOf(ln), "folder", c.Public)
 	}
-	if isTerminal(a.stderr) && !a.quiet && c.Log.Format != config.JSONLog {
-		greet(a.stderr, c, listeners)
+	for _, ln := range private {
+		a.log.InfoContext(ctx, "status page", "at", urlOf(ln)+"status")
 	}
-	a.tell(ctx, "READY=1", statusLine("Serving "+c.Public+" at "+urlOf(listeners[0])))
+	if isTerminal(a.stderr) && !a.quiet && c.Log.Format != config.JSONLog {
+		greet(a.stderr, c, public, private)
+	}
+	a.tell(ctx, "READY=1", statusLine("Serving "+c.Public+" at "+urlOf(public[0])))
 
-	var current atomic.Pointer[daemon]
-	current.Store(d)
+	a.current.Store(d)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	served := make(chan error, 1)
 	go func() {
 		defer cancel() // a listener that fails stops the daemon
-		served <- serveAll(ctx, listeners, a.handler(c, &current))
+		served <- a.serveAll(ctx, c, public, private)
 	}()
-	err = a.runDaemons(ctx, &current, &reloader{app: a, calm: calm, hup: hup, config: c, folder: folder, listening: urlOf(listeners[0])})
+	r := &reloader{app: a, calm: calm, hup: hup, config: c, folder: folder, listening: urlOf(public[0])}
+	err = a.runDaemons(ctx, r)
 	cancel()
-	return errors.Join(err, <-served)
+	return errors.Join(err, <-served, a.saveLast(ctx, r.config))
 }
 
-// handler answers by the daemon that is current.
-func (a *app) handler(c *config.Config, current *atomic.Pointer[daemon]) http.Handler {
-	var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { current.Load().web.ServeHTTP(w, r) })
+// readersHandler answers readers by the daemon that is current, and those who run the site where they give the token.
+func (a *app) readersHandler(c *config.Config, ours *status.Handler) http.Handler {
+	var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.current.Load().web.ServeHTTP(w, r) })
+	h = withStatus(h, ours)
 	if c.Log.Requests {
 		h = a.logRequests(h)
 	}
@@ -98,19 +105,24 @@ func (a *app) handler(c *config.Config, current *atomic.Pointer[daemon]) http.Ha
 }
 
 // serveAll answers what comes through the listeners until ctx ends or one of them fails.
-func serveAll(ctx context.Context, listeners []net.Listener, h http.Handler) error {
+func (a *app) serveAll(ctx context.Context, c *config.Config, public, private []net.Listener) error {
+	ours := a.statusHandler(c)
+	readers := a.readersHandler(c, ours)
 	g, ctx := errgroup.WithContext(ctx)
-	for _, ln := range listeners {
-		g.Go(func() error { return web.Serve(ctx, ln, h, drainTime) })
+	for _, ln := range public {
+		g.Go(func() error { return web.Serve(ctx, ln, readers, drainTime) })
+	}
+	for _, ln := range private {
+		g.Go(func() error { return web.Serve(ctx, ln, ours, drainTime) })
 	}
 	return g.Wait()
 }
 
 // runDaemons runs the daemon of the configuration, on HUP the one of the new configuration, and a new one where the
 // store's file was taken away, until ctx ends.
-func (a *app) runDaemons(ctx context.Context, current *atomic.Pointer[daemon], r *reloader) error {
+func (a *app) runDaemons(ctx context.Context, r *reloader) error {
 	for {
-		d := current.Load()
+		d := a.current.Load()
 		running, stop := context.WithCancel(ctx)
 		stopped := make(chan error, 1)
 		go func() { stopped <- d.run(running) }()
@@ -135,7 +147,7 @@ func (a *app) runDaemons(ctx context.Context, current *atomic.Pointer[daemon], r
 		default:
 			return err
 		}
-		current.Store(next)
+		a.current.Store(next)
 	}
 }
 
@@ -176,6 +188,9 @@ func (r *reloader) await(ctx context.Context, stopped chan error) *daemon {
 		r.app.tell(ctx, "READY=1", statusLine("The configuration was read again."))
 		if next.Serve.Listen != r.config.Serve.Listen {
 			r.app.log.WarnContext(ctx, "serve.listen changes with a restart only", "still", r.listening)
+		}
+		if next.Serve.Status != r.config.Serve.Status || next.Serve.Token != r.config.Serve.Token {
+			r.app.log.WarnContext(ctx, "serve.status and serve.token change with a restart only")
 		}
 		if next.Log != r.config.Log {
 			r.app.log.WarnContext(ctx, "log changes with a restart only", "still", r.config.Log.Format)

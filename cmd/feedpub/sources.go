@@ -14,6 +14,7 @@ import (
 
 	"feedpub/config"
 	"feedpub/feed/ingest"
+	"feedpub/feed/status"
 )
 
 // loader is what reads sources into the site's store.
@@ -33,20 +34,21 @@ func (a *app) web(c *config.Config) ingest.Web {
 
 // A sourceReport says what was read from one source.
 type sourceReport struct {
-	Name      string   `json:"name"`
-	Read      int      `json:"read"`
-	New       int      `json:"new"`
-	Changed   int      `json:"changed"`
-	Unchanged int      `json:"unchanged"`
-	Moved     int      `json:"moved"`
-	Withdrawn int      `json:"withdrawn"`
-	Refused   int      `json:"refused"`
-	Other     int      `json:"other,omitempty"`     // files of kinds that people write in, but that are not read
-	Missing   []string `json:"missing,omitempty"`   // keys of kept entries whose file vanished
-	HeldBack  []string `json:"held_back,omitempty"` // keys of entries that are withdrawn with --force only
-	Problems  []string `json:"problems,omitempty"`
-	Warnings  []string `json:"warnings,omitempty"`
-	Error     string   `json:"error,omitempty"` // the source could not be read
+	Name      string           `json:"name"`
+	Read      int              `json:"read"`
+	New       int              `json:"new"`
+	Changed   int              `json:"changed"`
+	Unchanged int              `json:"unchanged"`
+	Moved     int              `json:"moved"`
+	Withdrawn int              `json:"withdrawn"`
+	Refused   int              `json:"refused"`
+	Refusals  []status.Refusal `json:"refusals,omitempty"`
+	Other     int              `json:"other,omitempty"`     // files of kinds that people write in, but that are not read
+	Missing   []string         `json:"missing,omitempty"`   // keys of kept entries whose file vanished
+	HeldBack  []string         `json:"held_back,omitempty"` // keys of entries that are withdrawn with --force only
+	Problems  []string         `json:"problems,omitempty"`
+	Warnings  []string         `json:"warnings,omitempty"`
+	Error     string           `json:"error,omitempty"` // the source could not be read
 }
 
 func sourceReportOf(name string, r ingest.Report, err error) sourceReport {
@@ -55,6 +57,7 @@ func sourceReportOf(name string, r ingest.Report, err error) sourceReport {
 		Withdrawn: r.Withdrawn, Refused: r.Refused, Other: r.Other, Missing: r.Missing, HeldBack: r.HeldBack, Warnings: r.Warnings,
 	}
 	for _, p := range r.Problems {
+		s.Refusals = append(s.Refusals, refusalsOf(p)...)
 		for line := range strings.Lines(p.Error()) {
 			s.Problems = append(s.Problems, strings.TrimSpace(line))
 		}
@@ -78,6 +81,7 @@ func (a *app) tellProblems(ctx context.Context, r sourceReport, missed []string)
 	for _, p := range r.Problems {
 		tell(slog.LevelError, "refused: "+p)
 	}
+	a.countRefusals(r.Name, r.Refusals, told, now)
 	for _, w := range r.Warnings {
 		tell(slog.LevelWarn, w)
 	}

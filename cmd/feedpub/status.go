@@ -12,147 +12,141 @@ import (
 	"github.com/spf13/cobra"
 
 	"feedpub/config"
-	"feedpub/store"
+	"feedpub/feed/status"
 )
 
 func (a *app) statusCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:     "status",
-		Short:   "Tell each feed's last run, next run, and what failed",
+		Short:   "Tell each feed's last run, next run, what failed, and who reads",
 		Example: "  feedpub status --json",
 		Args:    args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			err := a.inSite(cmd.Context(), a.openToRead, func(s *site) error {
-				status, err := a.status(cmd.Context(), s)
+				found, err := a.status(cmd.Context(), s)
 				if err != nil {
 					return err
 				}
-				return a.printStatus(status)
+				return a.printStatus(found)
 			})
 			if errors.Is(err, errNoStore) {
-				return a.printStatus(newSiteStatus([]sourceStatus{}, []feedStatus{}))
+				return a.printStatus(a.noStatus())
 			}
 			return err
 		},
 	}
 }
 
-// A siteStatus is how the feeds and sources of a site are.
-type siteStatus struct {
-	Verdict string         `json:"verdict"`
-	Feeds   []feedStatus   `json:"feeds"`
-	Sources []sourceStatus `json:"sources"`
-}
-
-func newSiteStatus(sources []sourceStatus, feeds []feedStatus) siteStatus {
-	return siteStatus{verdict(sources, feeds), feeds, sources}
-}
-
-func (a *app) status(ctx context.Context, s *site) (status siteStatus, err error) {
-	states, err := s.store.FeedStates(ctx)
+// status is how the site is.
+func (a *app) status(ctx context.Context, s *site) (status.Site, error) {
+	now := a.now()
+	audience, readings, err := status.ReadAudience(ctx, s.store, now)
 	if err != nil {
-		return status, err
+		return status.Site{}, err
 	}
-	feeds := make([]feedStatus, len(states))
-	for i, st := range states {
-		if feeds[i], err = a.statusOf(ctx, s, st); err != nil {
-			return status, err
-		}
+	feeds, err := a.feedStatuses(ctx, s, readings)
+	if err != nil {
+		return status.Site{}, err
 	}
 	sources, err := a.sourceStatuses(ctx, s)
 	if err != nil {
-		return status, err
+		return status.Site{}, err
 	}
-	return newSiteStatus(sources, feeds), nil
+	return status.Site{
+		Title: s.config.Site.Title, At: now.UTC(), Verdict: status.Verdict(sources, feeds),
+		Feeds: feeds, Sources: sources, Audience: audience,
+	}, nil
 }
 
-func (a *app) printStatus(s siteStatus) error {
+// verdict is how the site is in a line.
+func (a *app) verdict(ctx context.Context, s *site) (string, error) {
+	states, err := s.store.FeedStates(ctx)
+	if err != nil {
+		return "", err
+	}
+	feeds := make([]status.Feed, len(states))
+	for i, st := range states {
+		feeds[i] = status.Feed{Name: st.Name, Error: st.Result}
+	}
+	sources, err := a.sourceStatuses(ctx, s)
+	return status.Verdict(sources, feeds), err
+}
+
+// noStatus is how a site is of which nothing was stored yet.
+func (a *app) noStatus() status.Site {
+	return status.Site{
+		At: a.now().UTC(), Verdict: status.Verdict(nil, nil), Feeds: []status.Feed{}, Sources: []status.Source{},
+		Audience: status.Audience{Services: []status.Count{}, Programs: []status.Count{}, Days: []status.Day{}},
+	}
+}
+
+func (a *app) feedStatuses(ctx context.Context, s *site, readings map[string]status.Reading) ([]status.Feed, error) {
+	states, err := s.store.FeedStates(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sizes, err := s.publisher.Sizes()
+	if err != nil {
+		return nil, err
+	}
+	feeds, runs := make([]status.Feed, len(states)), map[string]jobRuns{} // by schedule
+	for i, st := range states {
+		f := status.Feed{
+			Name: st.Name, URL: s.config.Site.FeedsURL.JoinPath(st.Name, "/").String(), Entries: st.Entries, Bytes: sizes[st.Name],
+			Waiting: st.Dirty, Error: st.Result, LastRun: moment(st.LastRun), LastChange: moment(st.LastChange), NextWindow: moment(st.Next),
+			Reading: readings[st.Name],
+		}
+		if configured := feedOf(s.config, st.Name); configured != nil {
+			r, known := runs[configured.Schedule.String()]
+			if !known {
+				if r, err = a.runsOf(ctx, s, configured.Schedule); err != nil {
+					return nil, err
+				}
+				runs[configured.Schedule.String()] = r
+			}
+			f.NextRun = moment(r.next)
+			if r.last.After(st.LastRun) { // it had nothing to do with the feed then
+				f.LastRun = moment(r.last)
+			}
+		}
+		feeds[i] = f
+	}
+	return feeds, nil
+}
+
+// jobRuns are when a daemon ran the job of a schedule last, zero where it never did, and when it does next.
+type jobRuns struct{ last, next time.Time }
+
+func (a *app) runsOf(ctx context.Context, s *site, schedule config.Schedule) (r jobRuns, err error) {
+	if r.last, err = s.store.LastRun(ctx, jobName(schedule)); err != nil {
+		return r, err
+	}
+	from := r.last
+	if from.IsZero() {
+		from = a.now() // only a daemon keeps times; it would begin now
+	}
+	r.next = schedule.Next(from)
+	return r, nil
+}
+
+func (a *app) printStatus(s status.Site) error {
 	return a.print(s, func(w io.Writer) {
 		printFeeds(w, s.Feeds)
 		printSourceStatuses(w, s.Sources)
+		printAudience(w, s.Audience)
 		fmt.Fprintln(w, s.Verdict)
 	})
 }
 
-// verdict is all of it in a line.
-func verdict(sources []sourceStatus, feeds []feedStatus) string {
-	var wrong []string
-	for _, s := range sources {
-		if s.isWrong() {
-			wrong = append(wrong, "source "+s.Name)
-		}
-	}
-	for _, f := range feeds {
-		if f.Error != "" {
-			wrong = append(wrong, "feed "+f.Name)
-		}
-	}
-	const most = 5
-	switch n := len(wrong); {
-	case n > most:
-		return fmt.Sprintf("Look after %s and %d more.", strings.Join(wrong[:most], ", "), n-most)
-	case n > 0:
-		return fmt.Sprintf("Look after %s.", strings.Join(wrong, ", "))
-	case len(feeds) == 0:
-		return "Nothing was published yet; run feedpub generate or feedpub serve."
-	}
-	return "All is well."
-}
-
-type feedStatus struct {
-	Name       string     `json:"name"`
-	Entries    int        `json:"entries"`
-	LastRun    *time.Time `json:"last_run"`
-	LastChange *time.Time `json:"last_change"`
-	NextRun    *time.Time `json:"next_run"`    // null when the configuration has the feed no more
-	NextWindow *time.Time `json:"next_window"` // an embargo or an expiry before that
-	Waiting    bool       `json:"waiting"`     // changes are to be published
-	Error      string     `json:"error,omitempty"`
-}
-
-func (a *app) statusOf(ctx context.Context, site *site, st store.FeedState) (feedStatus, error) {
-	s := feedStatus{
-		Name: st.Name, Entries: st.Entries, Waiting: st.Dirty, Error: st.Result,
-		LastRun: moment(st.LastRun), LastChange: moment(st.LastChange), NextWindow: moment(st.Next),
-	}
-	if f := feedOf(site.config, st.Name); f != nil {
-		next, err := a.nextRun(ctx, site, f.Schedule)
-		if err != nil {
-			return s, err
-		}
-		s.NextRun = moment(next)
-	}
-	return s, nil
-}
-
-// nextRun is when a daemon runs the job of a schedule next.
-func (a *app) nextRun(ctx context.Context, s *site, schedule config.Schedule) (time.Time, error) {
-	last, err := s.store.LastRun(ctx, jobName(schedule))
-	if err != nil {
-		return last, err
-	}
-	if last.IsZero() {
-		last = a.now() // only a daemon keeps times; it would begin now
-	}
-	return schedule.Next(last), nil
-}
-
-func printFeeds(w io.Writer, feeds []feedStatus) {
+func printFeeds(w io.Writer, feeds []status.Feed) {
 	if len(feeds) == 0 {
 		return // the verdict says so
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "FEED\tENTRIES\tLAST RUN\tLAST CHANGE\tNEXT RUN\tRESULT")
+	fmt.Fprintln(t, "FEED\tENTRIES\tSIZE\tREADERS\tLAST RUN\tLAST CHANGE\tNEXT RUN\tRESULT")
 	for _, f := range feeds {
-		result := "ok"
-		switch {
-		case f.Error != "":
-			result = f.Error
-		case f.Waiting:
-			result = "changes waiting"
-		}
-		fmt.Fprintf(t, "%s\t%d\t%s\t%s\t%s\t%s\n", f.Name, f.Entries,
-			clock(f.LastRun), clock(f.LastChange), clock(f.NextRun), result)
+		fmt.Fprintf(t, "%s\t%d\t%s\t%d\t%s\t%s\t%s\t%s\n", f.Name, f.Entries, status.Bytes(f.Bytes), f.Readers,
+			clock(f.LastRun), clock(f.LastChange), clock(f.NextRun), f.Result())
 	}
 	t.Flush()
 }
@@ -162,4 +156,30 @@ func clock(t *time.Time) string {
 		return "-"
 	}
 	return t.Format(time.RFC3339)
+}
+
+// printAudience prints who reads; nothing where nobody asked for anything yet.
+func printAudience(w io.Writer, a status.Audience) {
+	today := status.Day{}
+	if len(a.Days) > 0 {
+		today = a.Days[len(a.Days)-1]
+	}
+	if a.Readers == 0 && today.Requests == 0 {
+		return
+	}
+	fmt.Fprintf(w, "Readers: %d, %d of them at services, %d direct.\n", a.Readers, a.Subscribers, a.Clients)
+	for _, c := range []struct {
+		where  string
+		counts []status.Count
+	}{{"at services", a.Services}, {"direct", a.Programs}} {
+		if len(c.counts) > 0 {
+			names := make([]string, len(c.counts))
+			for i, n := range c.counts {
+				names[i] = fmt.Sprintf("%s %d", n.Name, n.Readers)
+			}
+			fmt.Fprintf(w, "  %s: %s\n", c.where, strings.Join(names, ", "))
+		}
+	}
+	fmt.Fprintf(w, "Today: %d requests, %s not modified, %d failed; %s sent, %s saved.\n", today.Requests,
+		status.Percent(today.NotModified, today.Requests), today.Failed, status.Bytes(today.Sent), status.Bytes(today.Saved))
 }

@@ -6,16 +6,11 @@ import (
 	"io"
 	"text/tabwriter"
 	"time"
+
+	"feedpub/feed/status"
 )
 
-// A sourceStatus is what came of a source when it was read last; it counts only what was wrong.
-type sourceStatus struct {
-	sourceReport
-	LastRead *time.Time `json:"last_read"`
-	NextRead *time.Time `json:"next_read"`
-}
-
-func (a *app) sourceStatuses(ctx context.Context, s *site) ([]sourceStatus, error) {
+func (a *app) sourceStatuses(ctx context.Context, s *site) ([]status.Source, error) {
 	reports, err := s.lastReports(ctx)
 	if err != nil {
 		return nil, err
@@ -28,13 +23,16 @@ func (a *app) sourceStatuses(ctx context.Context, s *site) ([]sourceStatus, erro
 	if err != nil {
 		return nil, err
 	}
-	sources := make([]sourceStatus, len(reports))
+	sources := make([]status.Source, len(reports))
 	for i, r := range reports {
 		at, err := a.notBefore(ctx, s, r.Name, next)
 		if err != nil {
 			return nil, err
 		}
-		sources[i] = sourceStatus{r, moment(last), moment(at)}
+		sources[i] = status.Source{
+			Name: r.Name, LastRead: moment(last), NextRead: moment(at), Refused: r.Refused, Refusals: r.Refusals, Other: r.Other,
+			Missing: r.Missing, HeldBack: r.HeldBack, Problems: r.Problems, Warnings: r.Warnings, Error: r.Error,
+		}
 	}
 	return sources, nil
 }
@@ -55,12 +53,12 @@ func (s *site) lastRead(ctx context.Context) (time.Time, error) {
 // nextRead is when a daemon reads the sources next: whatever the schedule, all of them are read.
 func (a *app) nextRead(ctx context.Context, s *site) (next time.Time, err error) {
 	for _, schedule := range schedules(s.config) {
-		at, err := a.nextRun(ctx, s, schedule)
+		r, err := a.runsOf(ctx, s, schedule)
 		if err != nil {
 			return next, err
 		}
-		if next.IsZero() || !at.IsZero() && at.Before(next) {
-			next = at
+		if next.IsZero() || !r.next.IsZero() && r.next.Before(next) {
+			next = r.next
 		}
 	}
 	return next, nil
@@ -80,31 +78,14 @@ func (a *app) notBefore(ctx context.Context, s *site, name string, next time.Tim
 	return next, nil
 }
 
-func (s *sourceStatus) isWrong() bool {
-	return s.Error != "" || s.Refused > 0 || len(s.Problems) > 0 || len(s.HeldBack) > 0
-}
-
-// result is the source's state in a few words.
-func (s *sourceStatus) result() string {
-	switch {
-	case s.Error != "":
-		return "not read"
-	case s.Refused > 0:
-		return fmt.Sprintf("%d refused", s.Refused)
-	case s.isWrong():
-		return "see below"
-	}
-	return "ok"
-}
-
-func printSourceStatuses(w io.Writer, sources []sourceStatus) {
+func printSourceStatuses(w io.Writer, sources []status.Source) {
 	if len(sources) == 0 {
 		return
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "SOURCE\tLAST READ\tNEXT READ\tRESULT")
 	for _, s := range sources {
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", s.Name, clock(s.LastRead), clock(s.NextRead), s.result())
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", s.Name, clock(s.LastRead), clock(s.NextRead), s.Result())
 	}
 	t.Flush()
 	for _, s := range sources {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"log/slog"
 
 	"feedpub/feed/ingest"
 	"feedpub/feed/publish"
@@ -73,7 +72,7 @@ func (a *app) update(ctx context.Context, s *site, src ingest.Source, keys []str
 	if len(keys) == 0 {
 		err = a.noteSource(ctx, s, sourceReportOf(src.Name, report, nil))
 	} else {
-		a.tellUpdate(ctx, src, report)
+		err = a.noteUpdate(ctx, s, src, keys, sourceReportOf(src.Name, report, nil))
 	}
 	if err != nil {
 		return false, err
@@ -89,14 +88,4 @@ func (a *app) readUpdate(ctx context.Context, s *site, src ingest.Source, keys [
 		return a.loader(s, false).Load(ctx, src)
 	}
 	return a.loader(s, false).Update(ctx, src, keys...)
-}
-
-// tellUpdate logs what is wrong with the files that changed.
-func (a *app) tellUpdate(ctx context.Context, src ingest.Source, report ingest.Report) {
-	for _, p := range report.Problems {
-		a.log.ErrorContext(ctx, "refused: "+p.Error(), "source", src.Name)
-	}
-	for _, w := range report.Warnings {
-		a.log.Log(ctx, slog.LevelWarn, w, "source", src.Name)
-	}
 }

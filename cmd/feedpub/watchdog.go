@@ -45,9 +45,9 @@ func (d *daemon) tellVerdict(ctx context.Context) {
 	if d.app.service == nil {
 		return
 	}
-	status, err := d.app.status(ctx, d.site)
+	verdict, err := d.app.verdict(ctx, d.site)
 	if err != nil {
 		return // whatever keeps the store from answering is told where it is needed
 	}
-	d.app.tell(ctx, statusLine(status.Verdict))
+	d.app.tell(ctx, statusLine(verdict))
 }

@@ -33,6 +33,8 @@ type Config struct {
 	Zone  *time.Location
 	// LockWait is how long to wait for another process that is publishing.
 	LockWait time.Duration
+	// Told hears of each run that had something to look at: what it did, how long it took, and why it ended early.
+	Told func(Report, time.Duration, error)
 	// DryRun works everything out and replaces nothing. The store should be a copy: progress is noted in it.
 	DryRun bool
 }
@@ -115,6 +117,15 @@ func (p *Publisher) Publish(ctx context.Context, which Which) (Report, error) {
 	if idle, err := p.idle(ctx); err != nil || idle {
 		return Report{DryRun: p.config.DryRun}, err
 	}
+	began := time.Now()
+	report, err := p.publish(ctx, which)
+	if p.config.Told != nil {
+		p.config.Told(report, time.Since(began), err)
+	}
+	return report, err
+}
+
+func (p *Publisher) publish(ctx context.Context, which Which) (Report, error) {
 	unlock, err := p.lock(ctx)
 	if err != nil {
 		return Report{}, err

@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"feedpub/feed/audience"
 )
 
 // BenchmarkBesideBare is this server beside net/http with a handler that has the same answers in memory: as many rounds as
@@ -27,7 +29,11 @@ func BenchmarkBesideBare(b *testing.B) {
 	doc := strings.Repeat(rss("News"), 8)[:195_000]
 	p.document("news/rss.xml", "application/rss+xml", doc, changed)
 	p.publish()
-	s := newServer(b, p.dir, Options{MaxAge: func(string) time.Duration { return time.Hour }})
+	counter := audience.New(time.Now) // as in the daemon
+	s := newServer(b, p.dir, Options{
+		MaxAge:   func(string) time.Duration { return time.Hour },
+		Answered: func(r *http.Request, a Answer) { counter.Count(r, audience.Answer(a)) },
+	})
 	etag := ask(s, "GET", "/news/rss.xml").Header().Get("Etag")
 	for _, c := range []struct{ name, header string }{
 		{"200 gzip", "Accept-Encoding: gzip\r\n"},
@@ -81,7 +87,7 @@ type load struct {
 	conns   []net.Conn
 }
 
-const requestLine = "GET /news/rss.xml HTTP/1.1\r\nHost: example.org\r\n"
+const requestLine = "GET /news/rss.xml HTTP/1.1\r\nHost: example.org\r\nUser-Agent: newsboat/2.32 (Linux x86_64)\r\n"
 
 type pace struct{ rate, cpu, p99 float64 }
 

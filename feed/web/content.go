@@ -74,6 +74,14 @@ func (c *content) size(x coding) (int, error) {
 	return len(b.bytes), nil
 }
 
+// known is how many bytes the document has in a coding, or plain where it was never made in it.
+func (c *content) known(x coding) int64 {
+	if n := c.sizes[x].Load(); n > 0 {
+		return n
+	}
+	return c.sizes[identity].Load()
+}
+
 // in gives the document in a coding. It is an error when its file holds another version by now.
 func (c *content) in(x coding) (*body, error) {
 	if b := c.hot.get(coded{c, x}); b != nil {

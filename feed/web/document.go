@@ -47,7 +47,7 @@ var (
 )
 
 // serveDocument answers 200 or 304 with the document at path.
-func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path string, d *document) {
+func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *settings, path string, d *document) Answer {
 	coding, err := d.choose(parseAcceptEncoding(r.Header["Accept-Encoding"]))
 	now, h := set.Now(), w.Header()
 	unmodified := notModified(r.Header, d.tag(), d.modified)
@@ -58,8 +58,7 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *sett
 	if err != nil { // a run has replaced it, and has not come to the list yet
 		if d, sent, err = s.anew(path, d); err != nil {
 			set.Log.WarnContext(r.Context(), "document not served", "path", path, "error", err)
-			unavailable(w, "this document is not there at the moment", time.Second)
-			return
+			return unavailable(w, "this document is not there at the moment", time.Second)
 		}
 		coding, unmodified = identity, notModified(r.Header, d.tag(), d.modified)
 	}
@@ -80,7 +79,7 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *sett
 	}
 	if unmodified {
 		w.WriteHeader(http.StatusNotModified)
-		return
+		return Answer{Format: format(d.mediaType), Code: http.StatusNotModified, Saved: d.known(coding)}
 	}
 	h["Content-Type"] = contentType
 	h["Content-Length"] = sent.length
@@ -88,9 +87,12 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *sett
 		h["Content-Encoding"] = contentEncoding[coding]
 	}
 	w.WriteHeader(http.StatusOK)
+	a := Answer{Format: format(d.mediaType), Code: http.StatusOK}
 	if r.Method != http.MethodHead {
-		w.Write(sent.bytes) // whoever went away needs no answer
+		n, _ := w.Write(sent.bytes) // whoever went away needs no answer
+		a.Sent, a.Saved = int64(n), max(d.known(identity)-int64(len(sent.bytes)), 0)
 	}
+	return a
 }
 
 // isOpened says that somebody opens the document in a browser, as no feed reader does. Chromium shows XML with its style only

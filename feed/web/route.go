@@ -14,36 +14,34 @@ const index = "index.html"
 
 // servePath answers for an address that may be a document's. What is served is looked up among the documents that
 // lists name, so no spelling of a path leads anywhere else.
-func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings) {
+func (s *Server) servePath(w http.ResponseWriter, r *http.Request, set *settings) Answer {
 	w.Header()["Access-Control-Allow-Origin"] = anyOrigin // feed readers that run in a browser
 	name, ok := strings.CutPrefix(r.URL.Path, "/")
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += index
 	}
 	if !ok || !fs.ValidPath(name) {
-		http.NotFound(w, r)
-		return
+		return notFound(w)
 	}
 	served := s.folder.Load()
 	feed, moved := set.retired(name)
 	switch {
 	case set.Redirects[name] != "":
-		redirect(w, strings.Repeat("../", strings.Count(name, "/"))+escape(set.Redirects[name]))
+		return redirect(w, strings.Repeat("../", strings.Count(name, "/"))+escape(set.Redirects[name])).of(set.Redirects[name])
 	case moved != "":
-		redirect(w, movedTo(moved, r.URL.Path, feed))
+		return redirect(w, movedTo(moved, r.URL.Path, feed)).ofFeed(feed)
 	case feed != "":
-		http.Error(w, "this feed is over", http.StatusGone)
+		return refuse(w, "this feed is over", http.StatusGone).ofFeed(feed)
 	case served == nil:
-		unavailable(w, "nothing is published yet", time.Minute)
-	default:
-		if d := s.find(r.Context(), set, served, name); d != nil {
-			s.serveDocument(w, r, set, name, d)
-		} else if s.find(r.Context(), set, served, name+"/"+index) != nil {
-			redirect(w, escape(path.Base(name))+"/")
-		} else {
-			http.NotFound(w, r)
-		}
+		return unavailable(w, "nothing is published yet", time.Minute)
 	}
+	if d := s.find(r.Context(), set, served, name); d != nil {
+		return s.serveDocument(w, r, set, name, d).of(name)
+	}
+	if s.find(r.Context(), set, served, name+"/"+index) != nil {
+		return redirect(w, escape(path.Base(name))+"/").ofFeed(name)
+	}
+	return notFound(w)
 }
 
 // retired gives the moved or gone feed that the address is one of, and where it moved to. Only addresses right
@@ -80,8 +78,9 @@ func escape(file string) string { return (&url.URL{Path: file}).EscapedPath() }
 
 // redirect says that an address has changed for good. The answer may be kept for an hour only: without a limit
 // caches keep it for ever, a mistake of configuration too.
-func redirect(w http.ResponseWriter, to string) {
+func redirect(w http.ResponseWriter, to string) Answer {
 	w.Header().Set("Location", to)
 	w.Header().Set("Cache-Control", "public, max-age=3600")
 	w.WriteHeader(http.StatusMovedPermanently)
+	return Answer{Code: http.StatusMovedPermanently}
 }

@@ -32,6 +32,10 @@ type Options struct {
 	// Ready says whether the rest of the process can do its work; /readyz asks it. nil means that it can.
 	Ready func(context.Context) error
 
+	// Answered hears how each request for an address of the folder was answered, while the client still waits for the end of
+	// it; nil: nobody does.
+	Answered func(*http.Request, Answer)
+
 	Now func() time.Time // the clock: no Last-Modified is later; nil means time.Now
 	Log *slog.Logger     // nil: nothing is logged
 }
@@ -86,16 +90,22 @@ func (s *Server) Configure(o Options) {
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	set := s.settings.Load()
 	w.Header()["X-Content-Type-Options"] = noSniffing
+	var a Answer
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)
+		a = refuse(w, "only GET and HEAD are answered here", http.StatusMethodNotAllowed)
 	case r.URL.Path == "/healthz":
 		status(w, http.StatusOK, "ok")
+		return
 	case r.URL.Path == "/readyz":
 		s.serveReady(w, r, set)
+		return
 	default:
-		s.servePath(w, r, set)
+		a = s.servePath(w, r, set)
+	}
+	if set.Answered != nil {
+		set.Answered(r, a)
 	}
 }
 
@@ -114,9 +124,9 @@ func (s *Server) serveReady(w http.ResponseWriter, r *http.Request, set *setting
 }
 
 // unavailable says that there is nothing to answer with for so long.
-func unavailable(w http.ResponseWriter, text string, wait time.Duration) {
+func unavailable(w http.ResponseWriter, text string, wait time.Duration) Answer {
 	w.Header().Set("Retry-After", strconv.Itoa(int(wait/time.Second)))
-	http.Error(w, text, http.StatusServiceUnavailable)
+	return refuse(w, text, http.StatusServiceUnavailable)
 }
 
 // status writes a line about the process, which no cache may keep.
