@@ -32,7 +32,7 @@ func (s *site) harmful(n int, payload string) {
 }
 
 // Nothing that an article says runs on any page, be it in its title, its author, its tags, its summary, its text, or the
-// name of its file. The pages are asked twice: by a parser, with another policy than ours, and by Chromium.
+// name of its file. The pages are asked twice: by a parser, which knows of no policy, and by Chromium.
 func TestNothingRuns(t *testing.T) {
 	if len(xss.Payloads) < 60 {
 		t.Fatalf("only %d payloads", len(xss.Payloads))
