@@ -566,9 +566,10 @@ func TestDoctorOfAnotherSite(t *testing.T) {
 func TestDoctorOfNginxInFront(t *testing.T) {
 	needs(t, "nginx")
 	dir := t.TempDir()
-	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://www.example.org/\", feeds_url: \"http://127.0.0.1:1/\"}\n",
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://www.example.org/\", feeds_url: \"http://127.0.0.1:1/\"}\nschedule: \"@yearly\"\n",
 		"articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\n"+strings.Repeat("A text of some length. ", 100))
 	daemon := serve(t, dir)
+	eventually(t, 20*time.Second, "the daemon's own first run is over", serves(t, daemon.url+"news/rss.xml", "http://127.0.0.1:1/news/rss.xml"))
 	t.Setenv("FEEDPUB_SERVE_LISTEN", strings.TrimSuffix(strings.TrimPrefix(daemon.url, "http://"), "/"))
 	for name, test := range map[string]struct {
 		how  string
