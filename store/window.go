@@ -145,7 +145,7 @@ func fold(values []string) []string {
 // the caller looks at them. Their content may be still to be made.
 func (s *Store) visible(ctx context.Context, q Query, p path) iter.Seq2[feed.Entry, error] {
 	page := pageSize
-	if p.whole && q.Limit > 0 {
+	if q.Limit > 0 && (p.whole || !q.Select.ReadsText()) { // most of what is on the path is selected
 		page = q.Limit
 	}
 	return func(yield func(feed.Entry, error) bool) {

@@ -107,9 +107,7 @@ func (p *Publisher) expand(ctx context.Context) ([]channel, error) {
 	var channels []channel
 	for _, s := range p.config.Specs {
 		if s.Each == "" {
-			c := s.channel(p.config.Site)
-			c.style = p.style
-			channels = append(channels, c)
+			channels = append(channels, p.known(s.channel(p.config.Site)))
 			continue
 		}
 		facets, err := p.store.Facets(ctx, s.Each)
@@ -128,12 +126,30 @@ func (p *Publisher) expand(ctx context.Context) ([]channel, error) {
 					return nil, err
 				}
 			}
-			c := s.forFacet(p.config.Site, f)
-			c.style = p.style
-			channels = append(channels, c)
+			channels = append(channels, p.known(s.forFacet(p.config.Site, f)))
 		}
 	}
 	return channels, nil
+}
+
+// An identity is all of a channel that may change between two runs of a process.
+type identity struct {
+	name, title, description string
+	facet                    feed.Facet
+}
+
+// known gives a channel what tells its configurations apart, which is not worked out twice: there may be ten thousand tags.
+func (p *Publisher) known(c channel) channel {
+	c.style = p.style
+	key := identity{name: c.Name, title: c.Title, description: c.Description}
+	if c.facet != nil {
+		key.facet = *c.facet
+	}
+	if c.config = p.configs[key]; c.config == "" {
+		c.config = digest(writerVersion, c)
+		p.configs[key] = c.config
+	}
+	return c
 }
 
 // isShown tells whether the channel has documents. One of a value has none before its first visible entry: the name

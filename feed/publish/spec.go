@@ -71,10 +71,11 @@ type Document struct {
 // A channel is one feed as it is published: a Spec with a value put in where the Spec is for each.
 type channel struct {
 	Spec
-	Site  Site
-	facet *feed.Facet // of a Spec for each value
-	value string      // its name
-	style string      // tells looks of pages apart
+	Site   Site
+	facet  *feed.Facet // of a Spec for each value
+	value  string      // its name
+	style  string      // tells looks of pages apart
+	config string      // tells all of the above apart but for the style
 }
 
 // forFacet is the channel of one value, of a Spec for each. Entries that name no language are in the site's.
@@ -119,13 +120,13 @@ func (c channel) withDefaults() channel {
 
 // digest tells whether the feed's configuration is the one that it was published with, and its page's look.
 func (c channel) digest() string {
-	return digest(writerVersion, c) + " " + c.style
+	return c.config + " " + c.style
 }
 
 // changed says whether the channel is otherwise than it was with that digest, for its documents or for its pages alone.
 func (c channel) changed(was string) (reconfigured, restyled bool) {
 	documents, style, _ := strings.Cut(was, " ")
-	reconfigured = documents != digest(writerVersion, c)
+	reconfigured = documents != c.config
 	return reconfigured, reconfigured || style != c.style
 }
 

@@ -80,11 +80,16 @@ func (n *news) add(ch store.Change) {
 	}
 }
 
-// touched names the channels that have work, in their order.
+// touched names the channels that have work, in their order. What somebody removed is looked for at first, and then now and
+// then: with very many documents it is most of what a change costs.
 func (r *run) touched(n news) (names []string) {
+	look := !r.own || r.at.Before(r.lookedAt) || r.at.Sub(r.lookedAt) > lookAgain
+	if look {
+		r.lookedAt = r.at
+	}
 	for _, c := range r.channels {
 		st, known := r.states[c.Name]
-		if !known || st.Config != c.digest() || st.Published && r.isMissing(c) || r.incomplete[c.Name] || n.feeds[c.Name] || c.mayTake(n.facets, n.any) {
+		if !known || st.Config != c.digest() || look && st.Published && r.isMissing(c) || r.incomplete[c.Name] || n.feeds[c.Name] || c.mayTake(n.facets, n.any) {
 			names = append(names, c.Name)
 		}
 	}
