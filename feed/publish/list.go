@@ -24,7 +24,7 @@ type list struct {
 	ours    func(root *os.Root, name string) (mediaType string, err error) // see Publisher.ours
 	codings []encode.Coding                                                // in which documents are published too
 	order   []manifest.File                                                // the files as they were, by path: what is almost in order is soon sorted
-	entries []manifest.Entry
+	entries []manifest.Entry                                               // by ID
 	facets  []manifest.Facet
 	claimed bool               // something is new that the written list does not hold
 	whole   *manifest.Manifest // as it was written last
@@ -41,6 +41,7 @@ func newList(root *os.Root, m *manifest.Manifest, at time.Time, dry bool) *list 
 		root: root, at: at, dry: dry, order: m.Files, entries: m.Entries, facets: m.Facets,
 		files: map[string]manifest.File{}, archives: map[string]map[string]bool{}, parts: map[string]*partList{},
 	}
+	slices.SortFunc(l.entries, func(a, b manifest.Entry) int { return byID(a, b.ID) }) // a stranger may have written it
 	for _, a := range m.Archives {
 		l.archives[a.Feed] = map[string]bool{}
 		for _, name := range a.Files {
@@ -71,6 +72,14 @@ func (l *list) file(name string) (f manifest.File, ok bool) {
 		f, ok = l.files[name]
 	}
 	return f, ok
+}
+
+// entry is what the list says of an entry; the zero one where it says nothing.
+func (l *list) entry(id string) manifest.Entry {
+	if n, found := slices.BinarySearchFunc(l.entries, id, byID); found {
+		return l.entries[n]
+	}
+	return manifest.Entry{}
 }
 
 // set puts a document on the list, or what is new of it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/manifest"
@@ -14,30 +15,24 @@ import (
 // those whose ID or dates their source does not tell; and the names of the feeds of tags, authors and so on. Where the list
 // is the one that this process wrote last, only the entries are looked at of which something changed since.
 func (r *run) remember(ctx context.Context) error {
-	before := map[string]manifest.Entry{}
-	for _, e := range r.list.entries {
-		before[e.ID] = e
-	}
 	now := map[string]manifest.Entry{}
 	add := func(found store.Remembered) {
 		if found.Hidden {
-			found.Adopted = lastShown(found.Adopted, before[found.ID])
+			found.Adopted = lastShown(found.Adopted, r.list.entry(found.ID))
 		}
 		now[found.ID] = memoryOf(found.Adopted)
 	}
+	var stays []manifest.Entry // on the list as they are, unless they are in now
 	if stirred := r.stirred(); !stirred.many && r.mayRecall() {
-		now = maps.Clone(before)
 		ids := slices.Sorted(maps.Keys(stirred.ids))
 		found, err := r.store.MemoryOf(ctx, r.at, ids)
 		if err != nil {
 			return err
 		}
-		for _, id := range ids {
-			delete(now, id)
-		}
 		for _, e := range found {
 			add(e)
 		}
+		stays = slices.DeleteFunc(slices.Clone(r.list.entries), func(e manifest.Entry) bool { return stirred.ids[e.ID] })
 	} else {
 		for e, err := range r.store.Memory(ctx, r.at) {
 			if err != nil {
@@ -52,11 +47,27 @@ func (r *run) remember(ctx context.Context) error {
 			now[e.ID] = memoryOf(adoptedOf(e))
 		}
 	}
-	r.list.entries = slices.Collect(maps.Values(now))
+	r.list.entries = merge(stays, now)
 	r.remembered = true
 	r.rememberFacets()
 	return nil
 }
+
+// merge puts entries among others, which are in the order of their IDs, in place of those with the same ID.
+func merge(stays []manifest.Entry, now map[string]manifest.Entry) []manifest.Entry {
+	merged := make([]manifest.Entry, 0, len(stays)+len(now))
+	for _, id := range slices.Sorted(maps.Keys(now)) {
+		n, found := slices.BinarySearchFunc(stays, id, byID)
+		merged = append(append(merged, stays[:n]...), now[id])
+		if found {
+			n++
+		}
+		stays = stays[n:]
+	}
+	return append(merged, stays...)
+}
+
+func byID(e manifest.Entry, id string) int { return strings.Compare(e.ID, id) }
 
 // mayRecall says that the list tells what the last run of this process knew, and that no time has come since at which
 // something is hidden. Now and then all is looked at nevertheless.

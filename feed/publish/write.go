@@ -58,7 +58,11 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 		return progress{}, err
 	}
 	p := progress{whole: true, left: left}
-	next := c.feed(entries, lastUpdated(st.Updated, prevs))
+	updated := st.Updated
+	if !r.trustsWindow(c, prevs) {
+		updated = lastUpdated(updated, prevs)
+	}
+	next := c.feed(entries, updated)
 	if c.Tombstones {
 		if next.Tombstones, err = r.tombstones(ctx, c, q); err != nil {
 			return progress{}, err
