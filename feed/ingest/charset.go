@@ -3,13 +3,14 @@ package ingest
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding/unicode"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // maxPrescan is how far into a page its declaration of a charset is looked for. Browsers look at 1024 bytes, and then
@@ -67,8 +68,8 @@ func decodeWhole(text []byte, encoding string) (string, error) {
 }
 
 var (
-	xmlEncoding  = regexp.MustCompile(`^<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']`)
-	charsetParam = regexp.MustCompile(`(?i)\bcharset\s*=\s*["']?([^\s"';]+)`)
+	xmlEncoding  = pattern.New(`^<\?xml\s[^>]*?\sencoding\s*=\s*["']([\w.:-]+)["']`)
+	charsetParam = pattern.New(`(?i)\bcharset\s*=\s*["']?([^\s"';]+)`)
 )
 
 // declaredCharset is the charset that a page declares in a meta element or, as XHTML, in its first line.

@@ -3,20 +3,21 @@ package ingest
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // The dates that are understood, and no others: what could mean two things is refused, not guessed.
 var (
-	isoDate  = regexp.MustCompile(`^(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/)(\d{1,2})(?:[Tt ] *(\S.*))?$`)
-	mailDate = regexp.MustCompile(`^(?:(\pL+)\.?,? +)?(\d{1,2})[ -](\pL+)\.?[ ,-]+(\d{4}|\d{2})(?:,? +(?:at +)?(\S.*))?$`) // RFC 822, D Month YYYY
-	longDate = regexp.MustCompile(`^(?:(\pL+)\.?,? +)?(\pL+)\.? +(\d{1,2}),? +(\d{4})(?:,? +(?:at +)?(\S.*))?$`)           // Month D, YYYY
-	unixDate = regexp.MustCompile(`^(?:\d{10}|\d{13})$`)
-	clock    = regexp.MustCompile(`^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?(?: ?([AaPp])\.?[Mm]\.?)? *(.*)$`)
-	offset   = regexp.MustCompile(`^([+-])(\d{2}):?(\d{2})?$`)
+	isoDate  = pattern.New(`^(\d{4})(?:-(\d{1,2})-|/(\d{1,2})/)(\d{1,2})(?:[Tt ] *(\S.*))?$`)
+	mailDate = pattern.New(`^(?:(\pL+)\.?,? +)?(\d{1,2})[ -](\pL+)\.?[ ,-]+(\d{4}|\d{2})(?:,? +(?:at +)?(\S.*))?$`) // RFC 822, D Month YYYY
+	longDate = pattern.New(`^(?:(\pL+)\.?,? +)?(\pL+)\.? +(\d{1,2}),? +(\d{4})(?:,? +(?:at +)?(\S.*))?$`)           // Month D, YYYY
+	unixDate = pattern.New(`^(?:\d{10}|\d{13})$`)
+	clock    = pattern.New(`^(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?(?: ?([AaPp])\.?[Mm]\.?)? *(.*)$`)
+	offset   = pattern.New(`^([+-])(\d{2}):?(\d{2})?$`)
 )
 
 var months = []string{"january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"}
@@ -160,8 +161,8 @@ func isName(word string, names []string) bool {
 }
 
 var (
-	dateInName = regexp.MustCompile(`^(\d{4}-\d{2}-\d{2})(?:[-_]+|$)`)
-	dateInPath = regexp.MustCompile(`(?:^|/)(\d{4}/\d{2}/\d{2})/`)
+	dateInName = pattern.New(`^(\d{4}-\d{2}-\d{2})(?:[-_]+|$)`)
+	dateInPath = pattern.New(`(?:^|/)(\d{4}/\d{2}/\d{2})/`)
 )
 
 // nameDate is the date in an article's file name (2026-03-01-title), and the name without it. An impossible one

@@ -3,12 +3,12 @@ package ingest
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/pattern"
 )
 
 // details are what few articles say of themselves. Nothing in them refuses an article: what cannot be read is left out,
@@ -60,7 +60,7 @@ func (f *fields) topics() (topics []feed.Category) {
 	return topics
 }
 
-var creativeCommons = regexp.MustCompile(`^(?i)cc[ -]?(by(?:-nc)?(?:-nd|-sa)?)(?:[ -]([1-4]\.0))?$`)
+var creativeCommons = pattern.New(`^(?i)cc[ -]?(by(?:-nc)?(?:-nd|-sa)?)(?:[ -]([1-4]\.0))?$`)
 
 // license is the address of the licence that the article names.
 func (f *fields) license(base *url.URL) string {

@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"iter"
-	"regexp"
 	"strings"
 
 	ext "github.com/mmcdole/gofeed/extensions"
 	"github.com/mmcdole/gofeed/rss"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/pattern"
 )
 
 // rssItems are the items of RSS in any version.
@@ -112,7 +112,7 @@ func rssAuthors(dc *ext.DublinCoreExtension, author string) (authors []*node) {
 	return authors
 }
 
-var emailAndName = regexp.MustCompile(`^(\S+@\S+)\s*\((.+)\)$`)
+var emailAndName = pattern.New(`^(\S+@\S+)\s*\((.+)\)$`)
 
 // mediaImage is the picture that an item shows by Media RSS.
 func mediaImage(extensions ext.Extensions) string {

@@ -3,12 +3,13 @@ package ingest
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // A headParser reads front matter whose first line is the given line of the file. An empty one is nil.
@@ -17,11 +18,11 @@ type headParser func(text string, line int) (*node, error)
 var (
 	// fenceLike begins what was meant as front matter, and after it nothing else is the line a fence: "--- # comment",
 	// "---yaml", "%YAML 1.2".
-	fenceLike = regexp.MustCompile(`^(?i:---|\+\+\+|;;;|%yaml|%tag)`)
+	fenceLike = pattern.New(`^(?i:---|\+\+\+|;;;|%yaml|%tag)`)
 	// ticker is a headline as news tickers set it.
-	ticker = regexp.MustCompile(`^\+\+\+ [^=]+ \+\+\+$`)
+	ticker = pattern.New(`^\+\+\+ [^=]+ \+\+\+$`)
 	// object begins JSON, or what was meant as such.
-	object = regexp.MustCompile(`^\{\s*(?:["'}]|\w+\s*:)`)
+	object = pattern.New(`^\{\s*(?:["'}]|\w+\s*:)`)
 )
 
 // splitFrontMatter parts an article into its front matter, nil where it has none, and its body. What looks like front
@@ -103,7 +104,7 @@ func frontMatterError(err error) error {
 
 // surrogate is an escape of half a pair, perhaps followed by that of the other half; or an escaped backslash, after
 // which none begins.
-var surrogate = regexp.MustCompile(`\\\\|\\(?:u|U0000)([Dd][89A-Fa-f][[:xdigit:]]{2})(?:\\(?:u|U0000)([Dd][C-Fc-f][[:xdigit:]]{2}))?`)
+var surrogate = pattern.New(`\\\\|\\(?:u|U0000)([Dd][89A-Fa-f][[:xdigit:]]{2})(?:\\(?:u|U0000)([Dd][C-Fc-f][[:xdigit:]]{2}))?`)
 
 // mendEscapes is front matter with the characters that surrogate escapes stand for. JSON writes such, and people paste
 // it; YAML and TOML refuse the whole for one. Half a pair stands for a character that was lost.

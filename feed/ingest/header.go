@@ -1,10 +1,11 @@
 package ingest
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // checkHeader refuses a text at whose top stand fields that decide whether the article is published, where they are not
@@ -53,7 +54,7 @@ func belowLine(text string) (rest string, skipped int) {
 
 // looseField is a line "Key: value", as it may stand in YAML, TOML, JSON, a comment, or after the marks of other
 // programs (".. status: draft").
-var looseField = regexp.MustCompile(`^[^\pL\pN]*(\pL[\pL\pN _.-]{0,40}?)["'*_]*\s*[:=]\s*(.*)$`)
+var looseField = pattern.New(`^[^\pL\pN]*(\pL[\pL\pN _.-]{0,40}?)["'*_]*\s*[:=]\s*(.*)$`)
 
 // mayBeField says whether a line may match looseField; most lines are prose and do not, which shows by the first sign
 // after their first words.
@@ -205,7 +206,7 @@ func decides(key, value string, among bool) bool {
 }
 
 // embargoLine is how press releases say it.
-var embargoLine = regexp.MustCompile(`(?i)^\W*(?:strictly\s+)?(?:under\s+)?embargo(?:ed)?\s+(?:until|till)\s`)
+var embargoLine = pattern.New(`(?i)^\W*(?:strictly\s+)?(?:under\s+)?embargo(?:ed)?\s+(?:until|till)\s`)
 
 // checkEmbargoLine refuses an embargo in words near the top: nothing reads it.
 func checkEmbargoLine(text string, line int) error {

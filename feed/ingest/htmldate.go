@@ -1,11 +1,12 @@
 package ingest
 
 import (
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // dateMetas are the names that meta elements give the date of publication.
@@ -37,7 +38,7 @@ func dateOf(n *html.Node) string {
 
 // noDay are values of a time element that HTML has beside dates: durations, hours, years, months, weeks, days of no
 // year, zones.
-var noDay = regexp.MustCompile(`^(?:P.*|\d{1,2}:.*|\d{4}|\d{4}-\d\d|\d{4}-W\d\d|-*\d\d-\d\d|[+-]\d\d:?\d\d|Z|(?:[\d.]+ *[wdhms] *)+)$`)
+var noDay = pattern.New(`^(?:P.*|\d{1,2}:.*|\d{4}|\d{4}-\d\d|\d{4}-W\d\d|-*\d\d-\d\d|[+-]\d\d:?\d\d|Z|(?:[\d.]+ *[wdhms] *)+)$`)
 
 const (
 	maxByline = 100 // characters of a paragraph that tells when the article was published
@@ -67,7 +68,7 @@ func isRunningText(n *html.Node) bool {
 	return isTag(atom.P, atom.Td, atom.Dd, atom.Blockquote)(n) && len([]rune(textIn(n))) > maxByline
 }
 
-var unavailable = regexp.MustCompile(`(?i)unavailable_after:\s*(.+?)\s*(?:,\s*(?:no|index|follow|all|max-).*)?$`)
+var unavailable = pattern.New(`(?i)unavailable_after:\s*(.+?)\s*(?:,\s*(?:no|index|follow|all|max-).*)?$`)
 
 // unavailableAfter is the date after which the page asks search engines to forget it.
 func (p *page) unavailableAfter() (found []string) {

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -14,6 +13,7 @@ import (
 
 	"feedpub/feed"
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/pattern"
 )
 
 // A page is HTML (.html, .htm, .xhtml). Of each field the first place that has one is taken:
@@ -52,7 +52,7 @@ func htmlFile(key string, raw []byte) iter.Seq[record] {
 }
 
 // objectStart begins JSON front matter, and no template.
-var objectStart = regexp.MustCompile(`^\s*\{\s*["}]`)
+var objectStart = pattern.New(`^\s*\{\s*["}]`)
 
 func (rec *record) readHTML() error {
 	text, err := decodeHTML(rec.raw)

@@ -2,11 +2,12 @@ package ingest
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // identity is the permanent ID of an article, and the source's own name for it: an absolute IRI stands as it is,
@@ -30,7 +31,7 @@ func (r *Reader) mint(source, name string) string {
 }
 
 // iri is an absolute IRI (RFC 3987), as far as its characters go. A lost character is none: it cannot be written.
-var iri = regexp.MustCompile("^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\x00-\\x20\\x7f<>\"{}|\\\\^`\ufffd]+$")
+var iri = pattern.New("^[A-Za-z][A-Za-z0-9+.-]*:[^\\s\\x00-\\x20\\x7f<>\"{}|\\\\^`\ufffd]+$")
 
 // escape percent-encodes what may not stand in the specific part of a tag URI.
 func escape(s string) string {

@@ -9,10 +9,10 @@ import (
 	"fmt"
 	"iter"
 	"path"
-	"regexp"
 	"strings"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/pattern"
 )
 
 // jsonArticles reads a file of JSON: an object is an article, a list holds articles, and an export is told by its shape.
@@ -98,7 +98,7 @@ var jsonKind = kind{
 	window:  namesFeedVersion,
 }
 
-var feedVersion = regexp.MustCompile(`"version"\s*:\s*"https?:(?://|\\/\\/)jsonfeed\.org`)
+var feedVersion = pattern.New(`"version"\s*:\s*"https?:(?://|\\/\\/)jsonfeed\.org`)
 
 // namesFeedVersion says that an object is a JSON Feed, also where only its beginning was read.
 func namesFeedVersion(raw []byte) bool {

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/pattern"
 )
 
 // jsonNames are the names that fields have in JSON, beside those of front matter: the first of a row is front
@@ -252,7 +252,7 @@ func jsonContent(n *node) (body string, form form, err error) {
 }
 
 // markup is what no plain text has: the end of an element, or an element without one.
-var markup = regexp.MustCompile(`(?i)</[a-z][a-z0-9]*\s*>|<(?:p|br|hr|img)\b[^<>]*>`)
+var markup = pattern.New(`(?i)</[a-z][a-z0-9]*\s*>|<(?:p|br|hr|img)\b[^<>]*>`)
 
 // jsonForm is what a content is written in whose name does not tell: what a field beside it says, else HTML where it
 // has marks of that.

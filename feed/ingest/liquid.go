@@ -2,17 +2,18 @@ package ingest
 
 import (
 	"path"
-	"regexp"
 	"strings"
+
+	"feedpub/feed/internal/pattern"
 )
 
 var (
-	endRaw       = regexp.MustCompile(`\{%-?\s*endraw\s*-?%\}`)
-	endHighlight = regexp.MustCompile(`\{%-?\s*end(?:highlight|codeblock)\s*-?%\}`)
-	endComment   = regexp.MustCompile(`\{%-?\s*endcomment\s*-?%\}`)
-	zolaCall     = regexp.MustCompile(`(?s)^\w+\s*\(.*\)$`)
-	literalURL   = regexp.MustCompile(`^["']([^"']*)["']\s*(?:\|\s*(?:relative_url|absolute_url|url|prepend:\s*site\.(?:base)?url)\s*)+$`)
-	goCall       = regexp.MustCompile("(?s)^(\\w+)\\s+[\"`]([^\"`]*)[\"`]")
+	endRaw       = pattern.New(`\{%-?\s*endraw\s*-?%\}`)
+	endHighlight = pattern.New(`\{%-?\s*end(?:highlight|codeblock)\s*-?%\}`)
+	endComment   = pattern.New(`\{%-?\s*endcomment\s*-?%\}`)
+	zolaCall     = pattern.New(`(?s)^\w+\s*\(.*\)$`)
+	literalURL   = pattern.New(`^["']([^"']*)["']\s*(?:\|\s*(?:relative_url|absolute_url|url|prepend:\s*site\.(?:base)?url)\s*)+$`)
+	goCall       = pattern.New("(?s)^(\\w+)\\s+[\"`]([^\"`]*)[\"`]")
 )
 
 // liquidTag takes {% … %}.

@@ -3,7 +3,6 @@ package ingest
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"sync"
 
 	"github.com/yuin/goldmark"
@@ -14,6 +13,7 @@ import (
 	"github.com/yuin/goldmark/text"
 
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/pattern"
 )
 
 // markdown is GitHub's with footnotes and definition lists, as most generators have it. Raw HTML passes: what comes
@@ -36,7 +36,7 @@ type document struct {
 	teaser string // plain text before <!--more-->, empty without that mark
 }
 
-var moreMark = regexp.MustCompile(`^\s*<!--\s*more\s*-->`)
+var moreMark = pattern.New(`^\s*<!--\s*more\s*-->`)
 
 // renderMarkdown reads Markdown. With wantTitle the first level-1 heading leaves the body.
 func renderMarkdown(source string, wantTitle bool) (document, error) {

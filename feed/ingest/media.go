@@ -5,13 +5,13 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/pattern"
 )
 
 // image is the picture that the article names for itself. One that is not on the web is left out.
@@ -140,7 +140,7 @@ func enclosure(item *node, base *url.URL, at string) (feed.Enclosure, error) {
 	return e, nil
 }
 
-var mediaType = regexp.MustCompile(`^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$`)
+var mediaType = pattern.New(`^[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+$`)
 
 // typeOf is the media type that a file's name tells. The system's table is not asked: it differs from one
 // machine to the next, and the documents would too.

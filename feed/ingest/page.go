@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/pattern"
 )
 
 // page is the article's page: its own URL, else the site's permalink. base is what its relative URLs mean, which
@@ -88,7 +88,7 @@ func isStyle(s string) bool {
 // errUndated says that a permalink needs a date that the article does not have.
 var errUndated = errors.New("no date")
 
-var token = regexp.MustCompile(`:[a-z_]+`)
+var token = pattern.New(`:[a-z_]+`)
 
 // expand fills in a permalink and puts it below the site's URL.
 func (r *Reader) expand(permalink, key, slug string, published time.Time) (string, error) {

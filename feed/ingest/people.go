@@ -2,12 +2,12 @@ package ingest
 
 import (
 	"net/mail"
-	"regexp"
 	"slices"
 	"strings"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/pattern"
 )
 
 // authors are the article's authors: a name, a list of names, a map with name, email and url, or a list of those.
@@ -72,11 +72,11 @@ func (r *Reader) authorMap(f *fields, v value) feed.Author {
 }
 
 // bylineStart is how a newsroom begins the line that names who wrote an article.
-var bylineStart = regexp.MustCompile(`^(?i)by\s+`)
+var bylineStart = pattern.New(`^(?i)by\s+`)
 
-var nameAndEmail = regexp.MustCompile(`^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$`)
+var nameAndEmail = pattern.New(`^(.*?)\s*<([^<>\s]+@[^<>\s]+)>$`)
 
-var quotedPair = regexp.MustCompile(`\\(["\\])`)
+var quotedPair = pattern.New(`\\(["\\])`)
 
 // splitAuthor parts "Name <email>". An address alone is named by what stands before its @.
 func splitAuthor(s string) feed.Author {

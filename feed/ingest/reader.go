@@ -8,7 +8,6 @@ import (
 	"iter"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ import (
 
 	"feedpub/feed"
 	"feedpub/feed/internal/clean"
+	"feedpub/feed/internal/pattern"
 )
 
 // A Reader turns raw articles into entries. Its fields are not changed while it is used; it may be used by
@@ -279,7 +279,7 @@ func (f *fields) checkTitle(e *feed.Entry, at value, form form) {
 	}
 }
 
-var languageTag = regexp.MustCompile(`^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$`)
+var languageTag = pattern.New(`^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$`)
 
 // language is the article's language, where it is a tag of BCP 47.
 func (f *fields) language() string {

@@ -3,14 +3,15 @@ package ingest
 import (
 	"fmt"
 	"html"
-	"regexp"
 	"strings"
+
+	"feedpub/feed/internal/pattern"
 )
 
 var (
-	shortcodeArg  = regexp.MustCompile("([\\w-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`|(\\S+))")
-	shortcodeWord = regexp.MustCompile(`"([^"]*)"|(\S+)`)
-	endShortcode  = regexp.MustCompile(`\{\{[<%]\s*/\s*highlight\s*[>%]\}\}`)
+	shortcodeArg  = pattern.New("([\\w-]+)\\s*=\\s*(?:\"((?:[^\"\\\\]|\\\\.)*)\"|`([^`]*)`|(\\S+))")
+	shortcodeWord = pattern.New(`"([^"]*)"|(\S+)`)
+	endShortcode  = pattern.New(`\{\{[<%]\s*/\s*highlight\s*[>%]\}\}`)
 )
 
 // shortcode takes Hugo's {{< … >}} and {{% … %}}: figures, code, references and films are shown; of others only

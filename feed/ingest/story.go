@@ -2,13 +2,13 @@ package ingest
 
 import (
 	"html"
-	"regexp"
 	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/pattern"
 )
 
 // A story is what plain text says, as newsrooms send it: perhaps a lead, a headline, perhaps again, a deck, who
@@ -50,7 +50,7 @@ func readStory(text, title string, zone *time.Location) story {
 	return s
 }
 
-var endMark = regexp.MustCompile(`^(?:-\s?30\s?-|#\s?#\s?#|-?\s?ENDS?\s?-?|\(ENDS?\)|\(end\))$`)
+var endMark = pattern.New(`^(?:-\s?30\s?-|#\s?#\s?#|-?\s?ENDS?\s?-?|\(ENDS?\)|\(end\))$`)
 
 const maxEndMark = 10 // bytes: "- ENDS -"
 
@@ -98,7 +98,7 @@ func standsBelow(lines []string, line string) bool {
 	return false
 }
 
-var abbreviation = regexp.MustCompile(`(?:\p{Lu}\.){2,}$`)
+var abbreviation = pattern.New(`(?:\p{Lu}\.){2,}$`)
 
 // isHeadline says whether a line reads like a headline: short, and no sentence nor the beginning of one that is
 // wrapped. A question or a cry is one when it stands alone at the top.
@@ -241,7 +241,7 @@ func isCredit(line string, zone *time.Location) bool {
 }
 
 // numericDate is a line that can be meant as nothing but a date.
-var numericDate = regexp.MustCompile(`^(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})$`)
+var numericDate = pattern.New(`^(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}[./-]\d{1,2}[./-]\d{1,2})$`)
 
 // doubtfulDate is why a line of a date only cannot be read as one; nil where it can, or is none.
 func doubtfulDate(line string, zone *time.Location) error {
@@ -254,9 +254,9 @@ func doubtfulDate(line string, zone *time.Location) error {
 }
 
 var (
-	byNames   = regexp.MustCompile(`^(?i:by):?\s+(\S.{0,150})$`)
-	nameParts = regexp.MustCompile(`(?i)\s+and\s+|\s*&\s*`)
-	smallWord = regexp.MustCompile(`^(?:and|von|van|de|der|den|del|di|da|dos|la|le|al|bin|ibn|y|&)$`)
+	byNames   = pattern.New(`^(?i:by):?\s+(\S.{0,150})$`)
+	nameParts = pattern.New(`(?i)\s+and\s+|\s*&\s*`)
+	smallWord = pattern.New(`^(?:and|von|van|de|der|den|del|di|da|dos|la|le|al|bin|ibn|y|&)$`)
 )
 
 // byline are the authors of a line "By NAME", nil where it is none: every word of a name is a capital one.
@@ -287,7 +287,7 @@ func byline(line string) []feed.Author {
 	return authors
 }
 
-var datePrefix = regexp.MustCompile(`^(?i:published|posted|date)(?i: on)?:?\s+`)
+var datePrefix = pattern.New(`^(?i:published|posted|date)(?i: on)?:?\s+`)
 
 // dateLine is the date that a line consists of, zero where it does not. A number is none: it may count anything.
 func dateLine(line string, zone *time.Location) time.Time {
@@ -302,7 +302,7 @@ func dateLine(line string, zone *time.Location) time.Time {
 	return t
 }
 
-var bullet = regexp.MustCompile(`^(?:[-*•–]|\d{1,3}[.)])\s`)
+var bullet = pattern.New(`^(?:[-*•–]|\d{1,3}[.)])\s`)
 
 // parted are the paragraphs of lines. A blank line parts them; where there is none each line is one, and so are
 // lines too long to be part of one.

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"regexp"
 	"slices"
 	"strings"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // templates replaces what other programs would have filled in: Liquid tags of Jekyll, Hexo and Eleventy, shortcodes
@@ -35,11 +36,11 @@ const (
 )
 
 var (
-	fenceLine  = regexp.MustCompile("^[ \\t>]*(?:(?:[-*+]|\\d{1,9}[.)])[ \\t]+)?(`{3,}[^`\\n]*|~{3,}.*)\\n?$")
-	itemLine   = regexp.MustCompile(`^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]`)
-	attributes = regexp.MustCompile(`^[ \t]*\{:[^{}\n]*\}[ \t]*\n?$`) // kramdown's, alone on a line
-	definition = regexp.MustCompile(`^ {0,3}\[[^\]\n]*\]:.*\{\{`)     // of a link
-	rawBlock   = regexp.MustCompile(`(?s)\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}`)
+	fenceLine  = pattern.New("^[ \\t>]*(?:(?:[-*+]|\\d{1,9}[.)])[ \\t]+)?(`{3,}[^`\\n]*|~{3,}.*)\\n?$")
+	itemLine   = pattern.New(`^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]`)
+	attributes = pattern.New(`^[ \t]*\{:[^{}\n]*\}[ \t]*\n?$`) // kramdown's, alone on a line
+	definition = pattern.New(`^ {0,3}\[[^\]\n]*\]:.*\{\{`)     // of a link
+	rawBlock   = pattern.New(`(?s)\{%-?\s*raw\s*-?%\}(.*?)\{%-?\s*endraw\s*-?%\}`)
 )
 
 // expand is the Markdown without templates.
@@ -353,7 +354,7 @@ func labelStart(text []byte) int {
 }
 
 // block is what stands before the next end of a block, and skips it and the end; all of the rest where there is none.
-func (t *templates) block(end *regexp.Regexp) string {
+func (t *templates) block(end *pattern.Pattern) string {
 	rest := t.src[t.pos:]
 	at := end.FindStringIndex(rest)
 	if at == nil {
@@ -382,8 +383,8 @@ func (t *templates) fenced(language, code string) {
 }
 
 var (
-	wiki      = regexp.MustCompile(`^\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]`)
-	wikiSpace = regexp.MustCompile(`\s*#+\s*`)
+	wiki      = pattern.New(`^\[\[([^\[\]|\n]+)(?:\|([^\[\]\n]+))?\]\]`)
+	wikiSpace = pattern.New(`\s*#+\s*`)
 )
 
 // wikiLink takes [[Page]], [[Page#Heading]] or [[Page|words]]: readers cannot follow it, so its words stand. An

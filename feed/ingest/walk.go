@@ -12,10 +12,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
+	"feedpub/feed/internal/pattern"
 	"feedpub/store"
 )
 
@@ -111,7 +111,7 @@ func (f *folder) weigh(key string, k kind) {
 	}
 }
 
-var homeLink = regexp.MustCompile(`(?:<(?:atom:)?link(?:\s[^>]*\shref=|\s+href=|\s*>)\s*["']?|"home_page_url"\s*:\s*")\s*(https?:(?://|\\/\\/)[^"'<\s]+)`)
+var homeLink = pattern.New(`(?:<(?:atom:)?link(?:\s[^>]*\shref=|\s+href=|\s*>)\s*["']?|"home_page_url"\s*:\s*")\s*(https?:(?://|\\/\\/)[^"'<\s]+)`)
 
 // feedHost is the host of the first link in a feed, which is that of its site, by how it begins.
 func feedHost(start []byte) string {
@@ -163,11 +163,11 @@ func isSection(key string) bool {
 var (
 	// foreignFolders hold what others wrote: the packages that a site is built with.
 	foreignFolders   = []string{"node_modules", "bower_components", "vendor"}
-	paperwork        = regexp.MustCompile(`(?i)(?:^|/)(?:(?:readme|licen[cs]e|copying|changelog|contributing|code_of_conduct|security|authors|todo)(?:[.-][a-z-]+)?\.(?:md|markdown|txt)|(?:robots|humans|ads|app-ads|security|llms(?:-full)?|cmakelists|requirements(?:[-_][a-z]+)?)\.txt)$|(?:^|/)(?:themes|_includes|_layouts)/`)
+	paperwork        = pattern.New(`(?i)(?:^|/)(?:(?:readme|licen[cs]e|copying|changelog|contributing|code_of_conduct|security|authors|todo)(?:[.-][a-z-]+)?\.(?:md|markdown|txt)|(?:robots|humans|ads|app-ads|security|llms(?:-full)?|cmakelists|requirements(?:[-_][a-z]+)?)\.txt)$|(?:^|/)(?:themes|_includes|_layouts)/`)
 	machineryFolders = []string{"_layouts", "_includes", "_data", "layouts", "partials", "templates", "themes", "node_modules", "_site", "public", "dist", "build"}
-	machineryJSON    = regexp.MustCompile(`(?:^|/)(?:package|package-lock|composer|deno|[jt]sconfig(?:[.-]\w+)*|manifest|bower|vercel|firebase|angular|turbo|nx|lerna|biome|renovate)\.json$|(?:^|/)(?:i18n|_?locales)/`)
-	searchIndex      = regexp.MustCompile(`(?i)^index\.json$|(?:^|[/._-])(?:search|lunr|algolia|fuse|pagefind)(?:[._-]?(?:index|data|docs|store|db|content|pages|posts|records)|\.[a-z]{2})*\.json$`)
-	machineryPages   = regexp.MustCompile(`(?:^index|(?:^|/)(?:404|500|50x|google[0-9a-f]{16}))\.x?html?$`)
+	machineryJSON    = pattern.New(`(?:^|/)(?:package|package-lock|composer|deno|[jt]sconfig(?:[.-]\w+)*|manifest|bower|vercel|firebase|angular|turbo|nx|lerna|biome|renovate)\.json$|(?:^|/)(?:i18n|_?locales)/`)
+	searchIndex      = pattern.New(`(?i)^index\.json$|(?:^|[/._-])(?:search|lunr|algolia|fuse|pagefind)(?:[._-]?(?:index|data|docs|store|db|content|pages|posts|records)|\.[a-z]{2})*\.json$`)
+	machineryPages   = pattern.New(`(?:^index|(?:^|/)(?:404|500|50x|google[0-9a-f]{16}))\.x?html?$`)
 )
 
 // isPaperwork says that a file goes with a project, a site or a theme and is no article, unless front matter says that

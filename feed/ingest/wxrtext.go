@@ -1,22 +1,23 @@
 package ingest
 
 import (
-	"regexp"
 	"slices"
 	"strings"
+
+	"feedpub/feed/internal/pattern"
 )
 
 var (
-	blankLines = regexp.MustCompile(`\n[ \t]*\n\s*`)
+	blankLines = pattern.New(`\n[ \t]*\n\s*`)
 
-	wpMarker    = regexp.MustCompile(`<!--\s*(?:more.*?|nextpage|noteaser)\s*-->`)
-	wpPreformat = regexp.MustCompile(`(?is)<pre\b.*?</pre\s*>`)
+	wpMarker    = pattern.New(`<!--\s*(?:more.*?|nextpage|noteaser)\s*-->`)
+	wpPreformat = pattern.New(`(?is)<pre\b.*?</pre\s*>`)
 
-	wpCaption   = regexp.MustCompile(`(?s)\[(?:wp_)?caption\b[^\]]*\](.*?)\[/(?:wp_)?caption\]`)
-	wpPicture   = regexp.MustCompile(`(?is)^\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)\s*(.*?)\s*$`)
-	wpEmbed     = regexp.MustCompile(`\[embed\b[^\]]*\]\s*(https?://[^\s\[\]"<>]+)\s*\[/embed\]`)
-	wpShortcode = regexp.MustCompile(`\[?\[(/?)([A-Za-z][A-Za-z0-9_-]*)([^\[\]]*)\]\]?`)
-	wpArgument  = regexp.MustCompile(`\w=["'\w]`)
+	wpCaption   = pattern.New(`(?s)\[(?:wp_)?caption\b[^\]]*\](.*?)\[/(?:wp_)?caption\]`)
+	wpPicture   = pattern.New(`(?is)^\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)\s*(.*?)\s*$`)
+	wpEmbed     = pattern.New(`\[embed\b[^\]]*\]\s*(https?://[^\s\[\]"<>]+)\s*\[/embed\]`)
+	wpShortcode = pattern.New(`\[?\[(/?)([A-Za-z][A-Za-z0-9_-]*)([^\[\]]*)\]\]?`)
+	wpArgument  = pattern.New(`\w=["'\w]`)
 )
 
 // wordPressHTML is the text of a post as WordPress shows it: blank lines part paragraphs, unless it is made of blocks;

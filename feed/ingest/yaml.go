@@ -3,10 +3,11 @@ package ingest
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // maxNodes bounds the values of a front matter with its aliases expanded.
@@ -129,7 +130,7 @@ func (c *yamlConverter) fill(n *node, y *yaml.Node, depth int) error {
 }
 
 // yamlValue is a line whose value is neither quoted nor a list, a map or a block.
-var yamlValue = regexp.MustCompile(`^\s*[\w-]+:\s+[^'"\[|>\s]`)
+var yamlValue = pattern.New(`^\s*[\w-]+:\s+[^'"\[|>\s]`)
 
 // secondDocument is how many lines come before the one that begins a second document, which the parser does not tell.
 func secondDocument(text string) (lines int) {

@@ -2,10 +2,11 @@ package validate
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
+
+	"feedpub/feed/internal/pattern"
 )
 
 var (
@@ -25,8 +26,8 @@ func testPlain(v value) []fault {
 }
 
 var (
-	tagForms    = regexp.MustCompile(`(?i)<(/?(a|abbr|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|s|script|small|span|strike|strong|sub|sup|table|td|tr|tt|u|ul)\b[^<>]*|!--.*?--)>`)
-	entityForms = regexp.MustCompile(`&(#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]{1,30});`)
+	tagForms    = pattern.New(`(?i)<(/?(a|abbr|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|img|li|ol|p|pre|s|script|small|span|strike|strong|sub|sup|table|td|tr|tt|u|ul)\b[^<>]*|!--.*?--)>`)
+	entityForms = pattern.New(`&(#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]{1,30});`)
 )
 
 // markupIn warns of markup in what is shown as text.
@@ -114,7 +115,7 @@ meter multicol nav nextid nobr noscript ol output p picture pre progress q rb rp
 small sound source spacer span strike strong sub summary sup table tbody td template tfoot th thead time tr track tt u ul
 var video wbr math svg g path circle rect line polyline polygon ellipse text tspan defs use desc mi mo mn mrow msup msub
 mfrac msqrt mtext mtable mtr mtd mstyle mover munder munderover mspace semantics annotation lineargradient stop`)
-	styleForm = regexp.MustCompile(`(?i)expression|javascript|vbscript|url\s*\(|position\s*:|behavior|-moz-binding|@import|\\|/\*`)
+	styleForm = pattern.New(`(?i)expression|javascript|vbscript|url\s*\(|position\s*:|behavior|-moz-binding|@import|\\|/\*`)
 )
 
 func unsafeStyle(s string) bool { return styleForm.MatchString(s) }

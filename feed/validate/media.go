@@ -1,8 +1,9 @@
 package validate
 
 import (
-	"regexp"
 	"slices"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // media is Media RSS. Its elements stand in the feed, in an entry, in a group and in a content, each more closely
@@ -62,7 +63,7 @@ func defineMedia() {
 }
 
 // playTime is the normal play time of RFC 2326, 3.6.
-var playTime = simple("a time of play", "write it like 00:03:12.5", regexp.MustCompile(`^([0-9]+(\.[0-9]*)?|[0-9]+:[0-5][0-9]:[0-5][0-9](\.[0-9]*)?|now)$`).MatchString)
+var playTime = simple("a time of play", "write it like 00:03:12.5", pattern.New(`^([0-9]+(\.[0-9]*)?|[0-9]+:[0-5][0-9]:[0-5][0-9](\.[0-9]*)?|now)$`).MatchString)
 
 func checkMediaContent(w *walk, n *node) {
 	if _, ok := n.lookUp("url"); !ok && !n.has(media, "player") {

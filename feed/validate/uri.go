@@ -3,9 +3,10 @@ package validate
 import (
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
+
+	"feedpub/feed/internal/pattern"
 )
 
 var (
@@ -36,12 +37,12 @@ func fetched(schemes ...string) *check {
 }
 
 var (
-	schemeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
-	escapeForm = regexp.MustCompile(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
+	schemeForm = pattern.New(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+	escapeForm = pattern.New(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
 	// A server of the web is a name or an address, perhaps with a port.
-	serverForm = regexp.MustCompile(`^(\[[0-9A-Fa-f:.]+\]|[^\s\[\]:@/?#]+)(:[0-9]*)?$`)
-	urnForm    = regexp.MustCompile(`(?i)^urn:[a-z0-9][a-z0-9-]{0,31}:[^\s]+$`)
-	tagForm    = regexp.MustCompile(`^tag:([A-Za-z0-9.-]+|[^\s@:/,]+@[A-Za-z0-9.-]+),[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?:`)
+	serverForm = pattern.New(`^(\[[0-9A-Fa-f:.]+\]|[^\s\[\]:@/?#]+)(:[0-9]*)?$`)
+	urnForm    = pattern.New(`(?i)^urn:[a-z0-9][a-z0-9-]{0,31}:[^\s]+$`)
+	tagForm    = pattern.New(`^tag:([A-Za-z0-9.-]+|[^\s@:/,]+@[A-Za-z0-9.-]+),[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?:`)
 )
 
 func testURI(v value, full bool) []fault {

@@ -3,12 +3,13 @@ package validate
 import (
 	"encoding/base64"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/text/language"
+
+	"feedpub/feed/internal/pattern"
 )
 
 func trim(s string) string { return strings.Trim(s, " \t\r\n") }
@@ -39,17 +40,17 @@ var (
 )
 
 var (
-	number       = regexp.MustCompile(`^[+-]?[0-9]{1,18}$`)
-	digits       = regexp.MustCompile(`^\+?[0-9]{1,18}$`)
-	fraction     = regexp.MustCompile(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
-	durationForm = regexp.MustCompile(`^([0-9]+(\.[0-9]+)?|[0-9]{1,3}:[0-5]?[0-9]|[0-9]{1,3}:[0-5]?[0-9]:[0-5]?[0-9])$`)
-	uuidForm     = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+	number       = pattern.New(`^[+-]?[0-9]{1,18}$`)
+	digits       = pattern.New(`^\+?[0-9]{1,18}$`)
+	fraction     = pattern.New(`^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$`)
+	durationForm = pattern.New(`^([0-9]+(\.[0-9]+)?|[0-9]{1,3}:[0-5]?[0-9]|[0-9]{1,3}:[0-5]?[0-9]:[0-5]?[0-9])$`)
+	uuidForm     = pattern.New(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 	// mediaTypeForm is RFC 2045, 5.1, parameters allowed.
-	mediaTypeForm = regexp.MustCompile(`^[A-Za-z0-9!#$%&'*+.^_{|}~-]+/[A-Za-z0-9!#$%&'*+.^_{|}~-]+(\s*;\s*[A-Za-z0-9!#$%&'*+.^_{|}~-]+=([A-Za-z0-9!#$%&'*+.^_{|}~-]+|"[^"]*"))*\s*;?$`)
+	mediaTypeForm = pattern.New(`^[A-Za-z0-9!#$%&'*+.^_{|}~-]+/[A-Za-z0-9!#$%&'*+.^_{|}~-]+(\s*;\s*[A-Za-z0-9!#$%&'*+.^_{|}~-]+=([A-Za-z0-9!#$%&'*+.^_{|}~-]+|"[^"]*"))*\s*;?$`)
 
 	// emailForm is the addr-spec of RFC 5322, 3.4.1, without what nobody writes; letters of all scripts as RFC 6531 has them.
-	emailForm = regexp.MustCompile("^[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*@(([\\p{L}\\p{N}]([\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?)(\\.[\\p{L}\\p{N}]([\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?)+|\\[[0-9a-fA-F.:]+\\])$")
+	emailForm = pattern.New("^[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+(\\.[\\p{L}\\p{N}!#$%&'*+/=?^_`{|}~-]+)*@(([\\p{L}\\p{N}]([\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?)(\\.[\\p{L}\\p{N}]([\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?)+|\\[[0-9a-fA-F.:]+\\])$")
 )
 
 func notBlank(s string) []fault {
@@ -76,7 +77,7 @@ func within(low, high int64) *check {
 var languageTag = simple("a language tag", "take one of https://www.iana.org/assignments/language-subtag-registry: en, de-AT, zh-Hans", isLanguage)
 
 // languageForm is the form of RFC 5646, 2.1, so far as x/text forgives more: it takes _ for -.
-var languageForm = regexp.MustCompile(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
+var languageForm = pattern.New(`^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$`)
 
 func isLanguage(s string) bool {
 	if !languageForm.MatchString(s) {
@@ -102,6 +103,6 @@ var person = &check{"an e-mail address", "write it like jane@example.org (Jane),
 }}
 
 var (
-	personForm  = regexp.MustCompile(`^(\S+) \(.+\)$`)
-	mailboxForm = regexp.MustCompile(`^[^<>]*<([^<>\s]+)>$`)
+	personForm  = pattern.New(`^(\S+) \(.+\)$`)
+	mailboxForm = pattern.New(`^[^<>]*<([^<>\s]+)>$`)
 )
