@@ -16,6 +16,7 @@ var mayImport = map[string][]string{
 	"feed/internal/fetch":    {},
 	"feed/internal/manifest": {"feed/internal/durable"},
 	"feed/internal/page":     {"feed", "feed/internal/clean"},
+	"feed/internal/pattern":  {},
 	"feed/internal/xss":      {},
 	"feed/internal/strict":   {},
 	"feed":                   {"feed/internal/clean", "feed/internal/strict"},

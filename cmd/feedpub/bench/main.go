@@ -24,6 +24,7 @@ import (
 type bench struct {
 	feedpub, hugo, dir string
 	rounds             int
+	archives           bool
 	edits              int
 }
 
@@ -34,6 +35,7 @@ func main() {
 	flag.StringVar(&b.hugo, "hugo", "hugo", "the `folder` of the Hugo site")
 	flag.StringVar(&b.dir, "dir", os.TempDir(), "`folder` to work in")
 	flag.IntVar(&b.rounds, "rounds", 5, "of each measurement; the median is told")
+	flag.BoolVar(&b.archives, "archives", true, "measure feeds with archives too")
 	walk := flag.String("walk", "", "only look at each file below the `folder`, as a measure")
 	flag.Parse()
 	if *walk != "" {
@@ -83,7 +85,11 @@ func (b *bench) measureAll(n int) error {
 	if err := b.measure(n, "look at each file (lstat)", keep, os.Args[0], "-walk", articles); err != nil {
 		return err
 	}
-	for _, archives := range []string{"", ", archives: true"} {
+	kinds := []string{"", ", archives: true"}
+	if !b.archives {
+		kinds = kinds[:1]
+	}
+	for _, archives := range kinds {
 		if err := os.WriteFile(filepath.Join(site, "feedpub.yaml"), fmt.Appendf(nil, configuration, archives), 0o644); err != nil {
 			return err
 		}
