@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"feedpub/feed"
 )
@@ -23,21 +24,34 @@ func mayPutOff(e *feed.Entry, base *url.URL, body string) bool {
 	}
 	marks, pipes, tags, lines := 0, 0, 0, 1
 	for i := range len(body) {
-		switch c := body[i]; {
-		case c == '\n':
+		c := body[i]
+		if !isMark[c] {
+			continue
+		}
+		marks++
+		switch c {
+		case '\n':
 			lines++
-		case startsTemplate(body[i:]), strings.HasPrefix(body[i:], "]:"): // the latter makes little text into much
-			return false
-		case c == '|':
+		case '|':
 			pipes++
-		case c == '<':
+		case '<':
 			tags++
-		case c < '0' && c > ' ' || c > '9' && c < 'A' || c > 'Z' && c < 'a' || c > 'z' && c < 0x80:
-			marks++
+		case '{', '[', '%', ']':
+			if startsTemplate(body[i:]) || strings.HasPrefix(body[i:], "]:") { // the latter makes little text into much
+				return false
+			}
 		}
 	}
-	return pipes+tags+marks <= maxDelimiters && pipes < maxColumns && pipes*lines <= maxCells && tags <= maxMarkers
+	return marks <= maxDelimiters && pipes < maxColumns && pipes*lines <= maxCells && tags <= maxMarkers
 }
+
+// isMark says of bytes whether Markdown may make something of them: what is ASCII, and neither letter, digit nor space.
+var isMark = func() (is [256]bool) {
+	for c := range 0x80 {
+		is[c] = c == '\n' || c > ' ' && !unicode.IsLetter(rune(c)) && !unicode.IsDigit(rune(c))
+	}
+	return is
+}()
 
 // startsTemplate says that text begins with what may be a template, and may be warned of.
 func startsTemplate(text string) bool {
