@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.yaml.in/yaml/v4"
 
 	"feedpub/config"
 )
@@ -49,6 +50,10 @@ func (a *app) init(folder, url string) error {
 		}
 		text = strings.Replace(text, "  # url: https://example.org/", "  url: "+url, 1)
 	}
+	text, err := withTitle(text, folder)
+	if err != nil {
+		return err
+	}
 	files := []struct{ name, content string }{
 		{config.FileName, text},
 		{filepath.Join("articles", "welcome.md"), initArticle},
@@ -78,6 +83,23 @@ func (a *app) init(folder, url string) error {
 			fmt.Fprintln(w, "Its feeds are for this machine alone; set site.url in feedpub.yaml before others read them.")
 		}
 	})
+}
+
+// withTitle writes down the title that the folder gives: a clone in a folder of another name is the same site.
+func withTitle(text, folder string) (string, error) {
+	abs, err := filepath.Abs(folder)
+	if err != nil {
+		return "", fmt.Errorf("find %s: %w", folder, err)
+	}
+	name := filepath.Base(abs)
+	if name == string(filepath.Separator) { // the root of a file system has none
+		return text, nil
+	}
+	title, err := yaml.Marshal(name)
+	if err != nil {
+		return "", fmt.Errorf("write the title %q: %w", name, err)
+	}
+	return strings.Replace(text, "  # title: Example News\n", "  title: "+string(title), 1), nil
 }
 
 // quoted is a path as a shell takes it.
