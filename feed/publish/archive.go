@@ -39,6 +39,7 @@ type archive struct {
 	month        store.Month                  // of which refs are known
 	refs         []store.Ref
 	whole        bool // every document is as it should be
+	unmade       bool // but for entries whose content cannot be made
 	reconfigured bool
 }
 
@@ -47,7 +48,7 @@ type part struct {
 	month  store.Month
 	n      int
 	refs   string // the digest of the entries that it is to hold; empty where nothing of its month changed
-	digest string // as it was published; empty when that failed
+	digest string // as it was published; empty when that failed, or lacks what cannot be made
 }
 
 // unwritten is the digest of a part that is to be written whatever it was.
@@ -145,8 +146,8 @@ func (r *run) isPartMissing(ctx context.Context, c channel) (bool, error) {
 	return false, nil
 }
 
-// planArchive divides into parts the months that something changed in since the archive was made, and those that the
-// live document has left since; anew all of them.
+// planArchive divides into parts the months that something changed in since the archive was made, or of which something
+// failed, and those that the live document has left since; anew all of them.
 func (r *run) planArchive(ctx context.Context, a *archive, full, anew bool) error {
 	since := a.state
 	if anew {
@@ -156,6 +157,11 @@ func (r *run) planArchive(ctx context.Context, a *archive, full, anew bool) erro
 	if err != nil {
 		return err
 	}
+	failed, err := r.store.FailedMonths(ctx, a.channel.Name)
+	if err != nil {
+		return err
+	}
+	touched = append(touched, failed...)
 	bound := store.Month(0) // the last month with anything to archive
 	if full {
 		bound = store.MonthOf(a.last.VisibleFrom())
@@ -359,6 +365,9 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 		if doc.Error != "" {
 			now, a.whole = "", false
 		}
+	}
+	if slices.ContainsFunc(docs.works[0].next.Entries, isUnmade) {
+		now, a.unmade = "", true
 	}
 	for _, id := range list {
 		a.shown.add(id)

@@ -204,13 +204,9 @@ func (r *run) newestStored(ctx context.Context, c channel) ([]feed.Entry, error)
 
 // stillShown are the entries of a document that were not withdrawn since.
 func (r *run) stillShown(ctx context.Context, entries []feed.Entry) ([]feed.Entry, error) {
-	stored, err := r.store.EntriesByID(ctx, ids(entries))
+	gone, err := r.store.AreWithdrawn(ctx, ids(entries))
 	if err != nil {
 		return nil, err
-	}
-	gone := map[string]bool{}
-	for _, e := range stored {
-		gone[e.ID] = e.Status == feed.Withdrawn
 	}
 	return without(entries, gone), nil
 }
