@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,7 +25,7 @@ func (s *Store) toSelect(ctx context.Context, sel feed.Selection, query string, 
 }
 
 // made gives entries their content, and keeps it. One whose content cannot be made stays as it is, with its Fault: it must
-// not keep others from being published, nor itself from being withdrawn. The error is that of ctx, or the database's.
+// not keep others from being published, nor itself from being withdrawn. The error is that of ctx.
 func (s *Store) made(ctx context.Context, es []feed.Entry) error {
 	var unmade []*feed.Entry
 	for i := range es {
@@ -52,9 +53,22 @@ func (s *Store) made(ctx context.Context, es []feed.Entry) error {
 	if len(unmade) == 0 {
 		return nil
 	}
-	err := s.inTx(ctx, func(t *tx) error {
-		for _, e := range unmade {
-			err := t.exec(ctx, `
+	return s.keepMade(ctx, unmade)
+}
+
+// keepWait is how long made content waits for others who write.
+const keepWait = 100 * time.Millisecond
+
+// keepMade keeps the content of entries, so that it need not be made again. That is all it is for: where the store cannot be
+// written, or somebody else writes to it for long, it is made again the next time. The error is that of ctx.
+func (s *Store) keepMade(ctx context.Context, made []*feed.Entry) error {
+	begun, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	waited := time.AfterFunc(keepWait, giveUp)
+	_ = s.inTx(begun, func(t *tx) error {
+		waited.Stop()
+		for _, e := range made {
+			err := t.exec(begun, `
 				UPDATE entries SET content = $1, summary = $2, significant = $3, unmade = '' WHERE id = $4 AND raw = $5 AND unmade <> ''`,
 				e.Content, e.Summary, e.Significant(), e.ID, e.Raw)
 			if err != nil {
@@ -63,10 +77,7 @@ func (s *Store) made(ctx context.Context, es []feed.Entry) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("keep the content of %d entries: %w", len(unmade), err)
-	}
-	return nil
+	return ctx.Err()
 }
 
 // makeContent makes the content of an entry, if that is still to be done. Where it fails, the entry is as it was.

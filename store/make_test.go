@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -193,5 +194,69 @@ func testUnmakeable(t *testing.T, s *Store) {
 	fault = nil
 	if got := entry(t, s, bad.ID); got.Content != "<p>bad</p>" || got.Unmade != "" || got.Fault != "" {
 		t.Errorf("once it can be made: %+v", got)
+	}
+}
+
+// To keep what was made is a help for the next who reads, and no condition for this one.
+func TestMadeAndNotKept(t *testing.T) {
+	for name, hinder := range map[string]func(s, other *Store) (release func() error){
+		"another process writes": func(_, other *Store) func() error {
+			tx, err := other.write.BeginTx(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return tx.Rollback
+		},
+		"this process writes": func(s, _ *Store) func() error {
+			tx, err := s.write.BeginTx(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return tx.Rollback
+		},
+		"nothing can be written": func(s, _ *Store) func() error {
+			if _, err := s.write.ExecContext(t.Context(), `PRAGMA query_only = 1`); err != nil {
+				t.Fatal(err)
+			}
+			return func() error {
+				_, err := s.write.ExecContext(t.Context(), `PRAGMA query_only = 0`)
+				return err
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "store.db")
+			s, other := openFile(t, path), openFile(t, path)
+			var made atomic.Int64
+			s.Make = func(e *feed.Entry) error {
+				made.Add(1)
+				e.Content = "<p>" + e.Unmade + "</p>"
+				return nil
+			}
+			e := article("a.md")
+			e.Content, e.Unmade = "", "Text"
+			put(t, s, e)
+			release := hinder(s, other)
+			began := time.Now()
+			for range 2 {
+				if got, err := s.Entry(t.Context(), e.ID); err != nil || got.Content != "<p>Text</p>" {
+					t.Errorf("got %q, %v", got.Content, err)
+				}
+			}
+			if took := time.Since(began); took > busyTimeout/4 {
+				t.Errorf("it waited for %v", took)
+			}
+			if err := release(); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if got := entry(t, s, e.ID); got.Content != "<p>Text</p>" {
+					t.Errorf("got %q", got.Content)
+				}
+			}
+			if n := made.Load(); n != 3 {
+				t.Errorf("it was made %d times, want 3: not kept twice, and then kept", n)
+			}
+		})
 	}
 }
