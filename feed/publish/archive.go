@@ -378,7 +378,8 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 	return now, r.list.settle(place.Self)
 }
 
-// claimPart puts the paths of new documents of a part on its list before the first of them is written.
+// claimPart puts the paths of new documents of a part on its list before the first of them is written, and before that the
+// archive on the list of the whole folder: without that nobody would look for the part once the feed is not configured.
 func (r *run) claimPart(c channel, folder string) error {
 	claimed := false
 	claim := func(file, mediaType string) {
@@ -387,13 +388,14 @@ func (r *run) claimPart(c channel, folder string) error {
 			r.list.claim(name, mediaType)
 			claimed = true
 		}
+		r.list.name(c.Name, name)
 	}
 	for _, d := range c.Documents {
 		claim(d.File, d.Format.MediaType())
 	}
 	claim(indexPath, pageType)
-	if !claimed || r.config.DryRun {
-		return nil
+	if err := r.list.writeClaims(); err != nil || !claimed || r.config.DryRun {
+		return err
 	}
 	return r.list.writePart(folder, r.list.part(folder))
 }
