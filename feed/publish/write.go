@@ -222,7 +222,7 @@ func (r *run) recover(ctx context.Context, c channel, lost []string) error {
 		entries[i] = r.shown[id]
 	}
 	r.log.InfoContext(ctx, "entries that are not stored recovered from what is published", "feed", c.Name, "entries", len(lost))
-	return r.store.Recover(ctx, entries)
+	return r.store.Recover(ctx, sanitised(entries))
 }
 
 // published are the channel's documents as they are now.
