@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -86,6 +87,36 @@ func testUnmade(t *testing.T, s *Store) {
 	}
 	if got := entry(t, s, e.ID); got.Status != feed.Withdrawn || got.Note != "Gone." {
 		t.Errorf("withdrawn: %+v", got)
+	}
+}
+
+// A whole listing makes what it gives, and nothing else.
+func testListWhole(t *testing.T, s *Store) {
+	var made atomic.Int64
+	s.Make = func(e *feed.Entry) error {
+		made.Add(1)
+		e.Content = "<p>" + e.Unmade + "</p>"
+		return nil
+	}
+	const articles = pageSize + 3
+	var es []feed.Entry
+	for i := range articles {
+		e := article(fmt.Sprintf("%d.md", i))
+		e.Content, e.Unmade = "", "One"
+		if i%2 == 0 {
+			e.Tags = []string{"even"}
+		}
+		es = append(es, e)
+	}
+	put(t, s, es...)
+	listed := 0
+	for e, err := range s.List(t.Context(), Filter{Tag: "even", Whole: true}) {
+		if listed++; err != nil || e.Content != "<p>One</p>" {
+			t.Errorf("got the content %q, %v", e.Content, err)
+		}
+	}
+	if want := (articles + 1) / 2; listed != want || made.Load() != int64(want) {
+		t.Errorf("listed %d, made %d, want %d", listed, made.Load(), want)
 	}
 }
 

@@ -36,6 +36,7 @@ func testStore(t *testing.T, open func(*testing.T) *Store) {
 		"PutUnchanged":      testPutUnchanged,
 		"Unmade":            testUnmade,
 		"UnmadeAndUnread":   testUnmadeAndUnread,
+		"ListWhole":         testListWhole,
 		"Unmakeable":        testUnmakeable,
 		"PutAgain":          testPutAgain,
 		"Refusals":          testRefusals,
