@@ -87,7 +87,11 @@ func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfi
 	if err := r.planArchive(ctx, a, full, anew || r.incomplete[c.Name]); err != nil {
 		return nil, err
 	}
-	return a, r.writeArchive(ctx, a, report)
+	if err := r.writeArchive(ctx, a, report); err != nil {
+		return nil, err
+	}
+	r.incomplete[c.Name] = r.incomplete[c.Name] && !a.whole
+	return a, nil
 }
 
 // recoverArchive brings back what an archive of ours holds that the store does not know, because it was lost.
@@ -139,8 +143,12 @@ func (r *run) isPartMissing(ctx context.Context, c channel) (bool, error) {
 	for _, p := range parts {
 		folder := c.archiveFolder(p.Month, p.N)
 		missing := r.isPageMissing(path.Join(folder, indexPath)) || slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(path.Join(folder, d.File)) })
-		if err := r.list.settle(folder); missing || err != nil {
+		if err := r.list.settle(folder); err != nil {
+			delete(r.looked, c.Name)
 			return missing, err
+		}
+		if missing {
+			return true, nil
 		}
 	}
 	return false, nil

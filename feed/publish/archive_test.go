@@ -271,6 +271,33 @@ func TestArchiveIsRepaired(t *testing.T) {
 	}
 }
 
+// The run that finds a document missing may not be one that publishes the feed. It is written by the first that is.
+func TestArchiveIsRepairedLater(t *testing.T) {
+	daily := archived("news", 5)
+	daily.Schedule = "@daily"
+	d := newDesk(t, daily, spec("other"))
+	for n := 1; n <= 40; n++ {
+		d.put(dated(n, n))
+	}
+	d.publish()
+	before := d.read("news/archive/2025-01/rss.xml")
+	d.remove("news/archive/2025-01/rss.xml")
+	p := d.publisher()
+	for _, schedule := range []string{"@hourly", "@hourly", "@daily"} {
+		d.now = d.now.Add(time.Minute)
+		if _, err := p.Publish(t.Context(), OnSchedule(schedule)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d.read("news/archive/2025-01/rss.xml") != before {
+		t.Error("got another document in place of the one that was removed")
+	}
+	d.now = d.now.Add(time.Minute)
+	if r, err := p.Publish(t.Context(), All); err != nil || len(r.Feeds) > 0 {
+		t.Errorf("a run after that: got %+v, %v, want no work", r, err)
+	}
+}
+
 // Atom tells of a withdrawn entry for as long as its note stands, also of one that is in the archive.
 func TestTombstones(t *testing.T) {
 	d := newDesk(t, archived("news", 5), archived("go", 5, "go"), spec("plain"))
