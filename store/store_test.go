@@ -47,6 +47,7 @@ func testStore(t *testing.T, open func(*testing.T) *Store) {
 		"Lookup":            testLookup,
 		"List":              testList,
 		"Newest":            testNewest,
+		"NewestOfTwo":       testNewestOfTwo,
 		"NewestWithdrawn":   testNewestWithdrawn,
 		"NextChange":        testNextChange,
 		"Changes":           testChanges,
