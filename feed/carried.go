@@ -61,6 +61,8 @@ func (c *Feed) carriedEntry(e *Entry, format Format) Entry {
 		Enclosures: carriedEnclosures(e.Enclosures, format),
 		Published:  seconds(e.Published),
 		Updated:    seconds(e.Updated),
+		Unmade:     e.Unmade, // no document says it, and Write refuses it
+		Fault:      e.Fault,
 	}
 	if strings.TrimSpace(out.Content) == "" {
 		out.Content = ""

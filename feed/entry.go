@@ -22,6 +22,7 @@ type Entry struct {
 	Summary  string // plain text
 	Content  string // sanitised HTML with absolute URLs
 	Unmade   string // the article's own text, of which Content and perhaps Summary are still to be made; only a store sees it
+	Fault    string // why they cannot be made of it; not stored
 	Language string // BCP 47, empty for the feed's own
 
 	Authors    []Author

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"html"
@@ -95,6 +96,7 @@ func (c *Feed) writable(format Format) error {
 		require(c.Podcast == nil || len(e.Enclosures) > 0, e.ID, "enclosures", "is missing; an episode needs one")
 		require(e.ID != "", "", fmt.Sprintf("entries[%d].id", i), "is missing")
 		require(!seen[e.ID], e.ID, "id", "stands twice")
+		require(e.Unmade == "", e.ID, "content", cmp.Or(e.Fault, "is still to be made"))
 		require(isDate(e.Published), e.ID, "published", "is missing, or not of the years 1000 to 9999")
 		require(isDate(e.Updated), e.ID, "updated", "is missing, or not of the years 1000 to 9999")
 		seen[e.ID] = true

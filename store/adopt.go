@@ -151,16 +151,12 @@ func (s *Store) remembered(ctx context.Context, query string, args ...any) (foun
 	return found, err
 }
 
-// takeAdopted removes and gives what was adopted of a new article, or nil.
-func (t *tx) takeAdopted(ctx context.Context, e *feed.Entry) (*Adopted, error) {
+// adoptedFor is what was adopted of a new article, or nil.
+func (t *tx) adoptedFor(ctx context.Context, e *feed.Entry) (*Adopted, error) {
 	if any, err := t.anyAdopted(ctx); err != nil || !any {
 		return nil, err
 	}
-	a, err := t.findAdopted(ctx, e)
-	if err != nil || a == nil {
-		return nil, err
-	}
-	return a, t.exec(ctx, `DELETE FROM adopted WHERE id = $1`, a.ID)
+	return t.findAdopted(ctx, e)
 }
 
 func (t *tx) findAdopted(ctx context.Context, e *feed.Entry) (*Adopted, error) {

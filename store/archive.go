@@ -165,10 +165,11 @@ func (s *Store) selected(ctx context.Context, sel feed.Selection, refs []Ref) (k
 		for i, r := range page {
 			ids[i] = r.ID
 		}
-		entries, err := s.EntriesByID(ctx, ids)
+		entries, err := s.toSelect(ctx, sel, `SELECT `+columns+` FROM entries WHERE id IN (`+marks(1, len(ids))+`)`, anys(ids)...)
 		if err != nil {
 			return nil, err
 		}
+		slices.SortFunc(entries, feed.Compare)
 		for i := range entries {
 			if sel.Matches(&entries[i]) {
 				kept = append(kept, page[slices.Index(ids, entries[i].ID)])
@@ -196,11 +197,7 @@ func (s *Store) EntriesByID(ctx context.Context, ids []string) ([]feed.Entry, er
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	args := make([]any, len(ids))
-	for i, id := range ids {
-		args[i] = id
-	}
-	es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE id IN (`+marks(1, len(ids))+`)`, args...)
+	es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE id IN (`+marks(1, len(ids))+`)`, anys(ids)...)
 	if err != nil {
 		return nil, fmt.Errorf("read entries: %w", err)
 	}
@@ -208,10 +205,28 @@ func (s *Store) EntriesByID(ctx context.Context, ids []string) ([]feed.Entry, er
 	return es, nil
 }
 
+// AreWithdrawn says which of the entries by those IDs are withdrawn; as many at once as EntriesByID.
+func (s *Store) AreWithdrawn(ctx context.Context, ids []string) (map[string]bool, error) {
+	withdrawn := map[string]bool{}
+	if len(ids) == 0 {
+		return withdrawn, nil
+	}
+	err := s.collect(ctx, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		withdrawn[id] = true
+		return err
+	}, `SELECT id FROM entries WHERE withdrawn IS NOT NULL AND id IN (`+marks(1, len(ids))+`)`, anys(ids)...)
+	if err != nil {
+		return nil, fmt.Errorf("find what is withdrawn: %w", err)
+	}
+	return withdrawn, nil
+}
+
 // Withdrawn gives the entries that the query selects and that were withdrawn after q.WithdrawnSince, once readers had
-// seen them: the last withdrawn first, at most q.Limit.
+// seen them: the last withdrawn first, at most q.Limit. Their content may be still to be made.
 func (s *Store) Withdrawn(ctx context.Context, q Query) ([]feed.Entry, error) {
-	es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE withdrawn > $1 AND shown = 1 ORDER BY withdrawn DESC, id`,
+	es, err := s.toSelect(ctx, q.Select, `SELECT `+columns+` FROM entries WHERE withdrawn > $1 AND shown = 1 ORDER BY withdrawn DESC, id`,
 		q.WithdrawnSince.UnixMicro())
 	if err != nil {
 		return nil, fmt.Errorf("read the withdrawn entries: %w", err)
@@ -234,7 +249,7 @@ type Archive struct {
 type Part struct {
 	Month  Month
 	N      int    // from 1, within the month
-	Digest string // of all that its bytes are made of
+	Digest string // of all that its bytes are made of; empty where they are not as they should be
 }
 
 // Archive gives the state of a feed's archive, the zero one where it has none.
@@ -268,6 +283,20 @@ func (s *Store) Parts(ctx context.Context, name string, from, to Month) ([]Part,
 		return nil, fmt.Errorf("read the archive of feed %s: %w", name, err)
 	}
 	return parts, nil
+}
+
+// FailedMonths gives the months of a feed's archive with a document whose digest is empty: it is not as it should be.
+func (s *Store) FailedMonths(ctx context.Context, name string) (months []Month, err error) {
+	err = s.collect(ctx, func(rows *sql.Rows) error {
+		var m Month
+		err := rows.Scan(&m)
+		months = append(months, m)
+		return err
+	}, `SELECT DISTINCT month FROM archive_parts WHERE feed = $1 AND digest = '' ORDER BY month`, name)
+	if err != nil {
+		return nil, fmt.Errorf("read the archive of feed %s: %w", name, err)
+	}
+	return months, nil
 }
 
 // Beside gives the months of a feed's archive right before and right after a month; 0 where there is none.

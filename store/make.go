@@ -2,8 +2,11 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -21,7 +24,8 @@ func (s *Store) toSelect(ctx context.Context, sel feed.Selection, query string, 
 	return s.asStored(ctx, query, args...)
 }
 
-// made gives entries their content, and keeps it.
+// made gives entries their content, and keeps it. One whose content cannot be made stays as it is, with its Fault: it must
+// not keep others from being published, nor itself from being withdrawn. The error is that of ctx.
 func (s *Store) made(ctx context.Context, es []feed.Entry) error {
 	var unmade []*feed.Entry
 	for i := range es {
@@ -35,14 +39,36 @@ func (s *Store) made(ctx context.Context, es []feed.Entry) error {
 	var g errgroup.Group
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, e := range unmade {
-		g.Go(func() error { return s.makeContent(e) })
+		g.Go(func() error {
+			if err := s.makeContent(e); err != nil {
+				e.Fault = err.Error()
+			}
+			return ctx.Err()
+		})
 	}
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	err := s.inTx(ctx, func(t *tx) error {
-		for _, e := range unmade {
-			err := t.exec(ctx, `
+	unmade = slices.DeleteFunc(unmade, func(e *feed.Entry) bool { return e.Unmade != "" })
+	if len(unmade) == 0 {
+		return nil
+	}
+	return s.keepMade(ctx, unmade)
+}
+
+// keepWait is how long made content waits for others who write.
+const keepWait = 100 * time.Millisecond
+
+// keepMade keeps the content of entries, so that it need not be made again. That is all it is for: where the store cannot be
+// written, or somebody else writes to it for long, it is made again the next time. The error is that of ctx.
+func (s *Store) keepMade(ctx context.Context, made []*feed.Entry) error {
+	begun, giveUp := context.WithCancel(ctx)
+	defer giveUp()
+	waited := time.AfterFunc(keepWait, giveUp)
+	_ = s.inTx(begun, func(t *tx) error {
+		waited.Stop()
+		for _, e := range made {
+			err := t.exec(begun, `
 				UPDATE entries SET content = $1, summary = $2, significant = $3, unmade = '' WHERE id = $4 AND raw = $5 AND unmade <> ''`,
 				e.Content, e.Summary, e.Significant(), e.ID, e.Raw)
 			if err != nil {
@@ -51,23 +77,22 @@ func (s *Store) made(ctx context.Context, es []feed.Entry) error {
 		}
 		return nil
 	})
-	if err != nil {
-		return fmt.Errorf("keep the content of %d entries: %w", len(unmade), err)
-	}
-	return nil
+	return ctx.Err()
 }
 
-// makeContent makes the content of an entry, if that is still to be done.
+// makeContent makes the content of an entry, if that is still to be done. Where it fails, the entry is as it was.
 func (s *Store) makeContent(e *feed.Entry) error {
 	switch {
 	case e.Unmade == "":
 		return nil
 	case s.Make == nil:
-		return fmt.Errorf("entry %s: its content was not made, and nobody here can make it", e.ID)
+		return errors.New("it was not made of the article's text, and nobody here can make it")
 	}
-	if err := s.Make(e); err != nil {
-		return fmt.Errorf("make the content of %s: %w", e.ID, err)
+	made := *e
+	if err := s.Make(&made); err != nil {
+		return fmt.Errorf("make it of the article's text: %w", err)
 	}
+	*e = made
 	e.Unmade = ""
 	return nil
 }

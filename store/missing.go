@@ -13,16 +13,12 @@ func (s *Store) Missing(ctx context.Context, ids []string) ([]string, error) {
 	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	stored := map[string]bool{}
 	for chunk := range slices.Chunk(ids, maxParameters) {
-		args := make([]any, len(chunk))
-		for i, id := range chunk {
-			args[i] = id
-		}
 		err := s.collect(ctx, func(rows *sql.Rows) error {
 			var id string
 			err := rows.Scan(&id)
 			stored[id] = true
 			return err
-		}, `SELECT id FROM entries WHERE id IN (`+marks(1, len(chunk))+`)`, args...)
+		}, `SELECT id FROM entries WHERE id IN (`+marks(1, len(chunk))+`)`, anys(chunk)...)
 		if err != nil {
 			return nil, fmt.Errorf("find what is not stored: %w", err)
 		}

@@ -99,9 +99,10 @@ func (t *tx) revise(ctx context.Context, old row, e feed.Entry) (PutResult, erro
 		return PutResult{}, err
 	}
 	if was.Unmade != e.Unmade || was.Raw != e.Raw { // both are to be compared
-		if err := errors.Join(t.make(&was), t.make(&e)); err != nil {
-			return PutResult{}, err
+		if err := t.make(&e); err != nil { // what is stored stands
+			return PutResult{Entry: e, Err: fmt.Errorf("content: %w", err)}, nil
 		}
+		_ = t.make(&was) // where that fails, nobody has seen its content, and the new one is another
 	}
 	status := e.Status
 	e = feed.Revise(&was, e, t.now)
@@ -115,12 +116,15 @@ func (t *tx) revise(ctx context.Context, old row, e feed.Entry) (PutResult, erro
 // begin puts an article that is not stored yet.
 func (t *tx) begin(ctx context.Context, given, e feed.Entry) (PutResult, error) {
 	status := e.Status
-	a, err := t.takeAdopted(ctx, &e)
+	a, err := t.adoptedFor(ctx, &e)
 	if err != nil {
 		return PutResult{}, err
 	}
 	if a != nil {
 		if err := t.make(&e); err != nil {
+			return PutResult{Entry: given, Err: fmt.Errorf("content: %w", err)}, nil
+		}
+		if err := t.exec(ctx, `DELETE FROM adopted WHERE id = $1`, a.ID); err != nil {
 			return PutResult{}, err
 		}
 		e = a.revise(e, t.now)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"strings"
 
 	"feedpub/feed"
@@ -81,10 +82,11 @@ type Filter struct {
 	Source string
 	Tag    string      // in any case
 	Status feed.Status // at the moment of the listing
+	Whole  bool        // with the content that is still to be made, which takes a while
 }
 
 // List gives the entries newest first, then by ID; after them the tombstones whose articles are not stored. Content that
-// is still to be made is not. Entries may be written while it runs.
+// is still to be made is made where the filter says so. Entries may be written while it runs.
 func (s *Store) List(ctx context.Context, f Filter) iter.Seq2[feed.Entry, error] {
 	return func(yield func(feed.Entry, error) bool) {
 		now := s.Now()
@@ -102,16 +104,26 @@ func (s *Store) List(ctx context.Context, f Filter) iter.Seq2[feed.Entry, error]
 				yield(feed.Entry{}, fmt.Errorf("list entries: %w", err))
 				return
 			}
-			for _, e := range page {
-				if takes(&e) && !yield(e, nil) {
+			whole := len(page) == pageSize
+			if whole {
+				last := page[len(page)-1]
+				from, after = last.VisibleFrom().UnixMicro(), last.ID
+			}
+			page = slices.DeleteFunc(page, func(e feed.Entry) bool { return !takes(&e) })
+			if f.Whole {
+				if err := s.made(ctx, page); err != nil {
+					yield(feed.Entry{}, fmt.Errorf("list entries: %w", err))
 					return
 				}
 			}
-			if len(page) < pageSize {
+			for _, e := range page {
+				if !yield(e, nil) {
+					return
+				}
+			}
+			if !whole {
 				break
 			}
-			last := page[len(page)-1]
-			from, after = last.VisibleFrom().UnixMicro(), last.ID
 		}
 		rest, err := s.tombstones(ctx, `
 			SELECT `+adoptedColumns+`

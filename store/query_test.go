@@ -89,6 +89,44 @@ func testList(t *testing.T, s *Store) {
 	}
 }
 
+// Where the selection takes few of those on the path, it is still followed to its end, in steps that grow.
+func testNewestOfTwo(t *testing.T, s *Store) {
+	const entries = 5*pageSize + 7
+	var es []feed.Entry
+	for i := range entries {
+		e := dated(fmt.Sprintf("%04d", i), -time.Duration(i)*time.Second, "Go")
+		e.Authors = []feed.Author{{Name: "Often"}}
+		if i%400 == 399 || i == entries-1 {
+			e.Authors[0].Name = "Seldom"
+		}
+		es = append(es, e)
+	}
+	put(t, s, es...)
+	q := Query{Now: start, Limit: 20, Select: feed.Selection{Tags: []string{"go"}, Authors: []string{"seldom"}}}
+	want := fmt.Sprintf("0399 0799 %04d", entries-1)
+	if got, err := s.Newest(t.Context(), q); err != nil || keys(got) != want {
+		t.Errorf("got %s, %v, want %s", keys(got), err, want)
+	}
+	q.Limit = 2
+	if got, err := s.Newest(t.Context(), q); err != nil || keys(got) != "0399 0799" {
+		t.Errorf("got %s, %v, want the first two", keys(got), err)
+	}
+}
+
+func TestPages(t *testing.T) {
+	for limit, want := range map[int]string{0: "[200 200 200]", 1: "[1 2 4]", 60: "[60 120 200]", 200: "[200 200 200]", 500: "[500 500 500]"} {
+		var sizes []int
+		for n := range pages(limit) {
+			if sizes = append(sizes, n); len(sizes) == 3 {
+				break
+			}
+		}
+		if got := fmt.Sprint(sizes); got != want {
+			t.Errorf("limit %d: got %s, want %s", limit, got, want)
+		}
+	}
+}
+
 func testNewest(t *testing.T, s *Store) {
 	embargo := dated("embargo", -time.Hour, "Go")
 	embargo.Embargo = start.Add(-5 * time.Second)

@@ -24,6 +24,15 @@ func marks(first, n int) string {
 	return b.String()
 }
 
+// anys are values for as many marks.
+func anys(values []string) []any {
+	args := make([]any, len(values))
+	for i, v := range values {
+		args[i] = v
+	}
+	return args
+}
+
 // insertRows writes rows of so many columns, whose values lie one after the other, several with a statement: into is its
 // beginning, and otherwise its end.
 func (t *tx) insertRows(ctx context.Context, into string, columns int, values []any, otherwise string) error {

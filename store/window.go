@@ -144,13 +144,9 @@ func fold(values []string) []string {
 // visible gives what the query selects of the entries on a path, a page at a time, so that no connection is held while
 // the caller looks at them. Their content may be still to be made.
 func (s *Store) visible(ctx context.Context, q Query, p path) iter.Seq2[feed.Entry, error] {
-	page := pageSize
-	if q.Limit > 0 && (p.whole || !q.Select.ReadsText()) { // most of what is on the path is selected
-		page = q.Limit
-	}
 	return func(yield func(feed.Entry, error) bool) {
 		from, after := q.Now.UnixMicro(), ""
-		for {
+		for page := range pages(q.Limit) {
 			args := []any{q.Now.UnixMicro(), q.WithdrawnSince.UnixMicro(), from, after, page}
 			query := newest
 			if p.facet != nil {
@@ -174,6 +170,20 @@ func (s *Store) visible(ctx context.Context, q Query, p path) iter.Seq2[feed.Ent
 			}
 			last := es[len(es)-1]
 			from, after = last.VisibleFrom().UnixMicro(), last.ID
+		}
+	}
+}
+
+// pages are how many rows to read at a time where limit are wanted, 0 for all: so many, and, for where most of what is on a
+// path is not selected, twice as many each time, up to what a listing reads.
+func pages(limit int) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		page, most := limit, max(limit, pageSize)
+		if limit <= 0 {
+			page = pageSize
+		}
+		for yield(page) {
+			page = min(2*page, most)
 		}
 	}
 }

@@ -43,6 +43,7 @@ func (a *app) listCommand() *cobra.Command {
 
 func (a *app) list(cmd *cobra.Command, s *site, filter store.Filter) error {
 	found := false
+	filter.Whole = a.json
 	for e, err := range s.store.List(cmd.Context(), filter) {
 		if err != nil {
 			return err

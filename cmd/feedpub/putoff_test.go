@@ -4,8 +4,28 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
+
+// JSON says all of an entry, also of one that is in no document.
+func TestListPrintsWhatWasPutOff(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nfeeds: [{name: news, limit: 1}]\n")
+	for i := range 3 {
+		writeFiles(t, dir, fmt.Sprintf("articles/%d.md", i), fmt.Sprintf("---\ntitle: Article %[1]d\ndate: 2026-01-0%[2]d\n---\nText of *%[1]d*.\n", i, i+1))
+	}
+	feedpub(t, dir, 0, "generate")
+	out := feedpub(t, dir, 0, "list", "--json")
+	for i := range 3 {
+		for _, want := range []string{fmt.Sprintf(`<p>Text of <em>%d</em>.</p>`, i), fmt.Sprintf(`"Text of %d."`, i)} {
+			if !strings.Contains(out, want) {
+				t.Errorf("%s is not in the list:\n%s", want, out)
+			}
+		}
+	}
+}
 
 // A site whose articles came in one by one, and one that read all of them at once and put most of their content off, make
 // the same documents, also when feeds that show more come to it later.

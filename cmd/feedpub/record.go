@@ -46,7 +46,7 @@ func recordOf(e *feed.Entry, now time.Time) record {
 		Image: e.Image.URL, ImageAlt: e.Image.Alt, Details: e.Details,
 		Published: moment(e.Published), Updated: moment(e.Updated), FirstSeen: moment(e.FirstSeen),
 		Embargo: moment(e.Embargo), Expiry: moment(e.Expiry),
-		Status: e.StatusAt(now), Withdrawn: moment(e.Withdrawn), Note: e.Note,
+		Status: e.StatusAt(now), Withdrawn: moment(e.Withdrawn), Note: e.Note, Error: e.Fault,
 	}
 	// Lists are lists in JSON, also when they are empty.
 	if r.Authors == nil {

@@ -69,6 +69,7 @@ func showEntry(w io.Writer, e *feed.Entry, r record, left []store.Departure) {
 		line("enclosure", fmt.Sprintf("%s %s %d", c.URL, c.Type, c.Length))
 	}
 	line("summary", r.Summary)
+	line("no content", e.Fault)
 	for _, d := range left {
 		line("left", fmt.Sprintf("%s on %s: %s", d.Feed, d.At.Format(time.RFC3339), d.Reason))
 	}

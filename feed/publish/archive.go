@@ -39,6 +39,7 @@ type archive struct {
 	month        store.Month                  // of which refs are known
 	refs         []store.Ref
 	whole        bool // every document is as it should be
+	unmade       bool // but for entries whose content cannot be made
 	reconfigured bool
 }
 
@@ -47,7 +48,7 @@ type part struct {
 	month  store.Month
 	n      int
 	refs   string // the digest of the entries that it is to hold; empty where nothing of its month changed
-	digest string // as it was published; empty when that failed
+	digest string // as it was published; empty when that failed, or lacks what cannot be made
 }
 
 // unwritten is the digest of a part that is to be written whatever it was.
@@ -86,7 +87,11 @@ func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfi
 	if err := r.planArchive(ctx, a, full, anew || r.incomplete[c.Name]); err != nil {
 		return nil, err
 	}
-	return a, r.writeArchive(ctx, a, report)
+	if err := r.writeArchive(ctx, a, report); err != nil {
+		return nil, err
+	}
+	r.incomplete[c.Name] = r.incomplete[c.Name] && !a.whole
+	return a, nil
 }
 
 // recoverArchive brings back what an archive of ours holds that the store does not know, because it was lost.
@@ -138,15 +143,19 @@ func (r *run) isPartMissing(ctx context.Context, c channel) (bool, error) {
 	for _, p := range parts {
 		folder := c.archiveFolder(p.Month, p.N)
 		missing := r.isPageMissing(path.Join(folder, indexPath)) || slices.ContainsFunc(c.Documents, func(d Document) bool { return r.list.isMissing(path.Join(folder, d.File)) })
-		if err := r.list.settle(folder); missing || err != nil {
+		if err := r.list.settle(folder); err != nil {
+			delete(r.looked, c.Name)
 			return missing, err
+		}
+		if missing {
+			return true, nil
 		}
 	}
 	return false, nil
 }
 
-// planArchive divides into parts the months that something changed in since the archive was made, and those that the
-// live document has left since; anew all of them.
+// planArchive divides into parts the months that something changed in since the archive was made, or of which something
+// failed, and those that the live document has left since; anew all of them.
 func (r *run) planArchive(ctx context.Context, a *archive, full, anew bool) error {
 	since := a.state
 	if anew {
@@ -156,6 +165,11 @@ func (r *run) planArchive(ctx context.Context, a *archive, full, anew bool) erro
 	if err != nil {
 		return err
 	}
+	failed, err := r.store.FailedMonths(ctx, a.channel.Name)
+	if err != nil {
+		return err
+	}
+	touched = append(touched, failed...)
 	bound := store.Month(0) // the last month with anything to archive
 	if full {
 		bound = store.MonthOf(a.last.VisibleFrom())
@@ -360,6 +374,9 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 			now, a.whole = "", false
 		}
 	}
+	if slices.ContainsFunc(docs.works[0].next.Entries, isUnmade) {
+		now, a.unmade = "", true
+	}
 	for _, id := range list {
 		a.shown.add(id)
 	}
@@ -369,7 +386,8 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 	return now, r.list.settle(place.Self)
 }
 
-// claimPart puts the paths of new documents of a part on its list before the first of them is written.
+// claimPart puts the paths of new documents of a part on its list before the first of them is written, and before that the
+// archive on the list of the whole folder: without that nobody would look for the part once the feed is not configured.
 func (r *run) claimPart(c channel, folder string) error {
 	claimed := false
 	claim := func(file, mediaType string) {
@@ -378,13 +396,14 @@ func (r *run) claimPart(c channel, folder string) error {
 			r.list.claim(name, mediaType)
 			claimed = true
 		}
+		r.list.name(c.Name, name)
 	}
 	for _, d := range c.Documents {
 		claim(d.File, d.Format.MediaType())
 	}
 	claim(indexPath, pageType)
-	if !claimed || r.config.DryRun {
-		return nil
+	if err := r.list.writeClaims(); err != nil || !claimed || r.config.DryRun {
+		return err
 	}
 	return r.list.writePart(folder, r.list.part(folder))
 }

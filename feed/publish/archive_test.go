@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/manifest"
 	"feedpub/store"
 )
 
@@ -270,6 +271,33 @@ func TestArchiveIsRepaired(t *testing.T) {
 	}
 }
 
+// The run that finds a document missing may not be one that publishes the feed. It is written by the first that is.
+func TestArchiveIsRepairedLater(t *testing.T) {
+	daily := archived("news", 5)
+	daily.Schedule = "@daily"
+	d := newDesk(t, daily, spec("other"))
+	for n := 1; n <= 40; n++ {
+		d.put(dated(n, n))
+	}
+	d.publish()
+	before := d.read("news/archive/2025-01/rss.xml")
+	d.remove("news/archive/2025-01/rss.xml")
+	p := d.publisher()
+	for _, schedule := range []string{"@hourly", "@hourly", "@daily"} {
+		d.now = d.now.Add(time.Minute)
+		if _, err := p.Publish(t.Context(), OnSchedule(schedule)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d.read("news/archive/2025-01/rss.xml") != before {
+		t.Error("got another document in place of the one that was removed")
+	}
+	d.now = d.now.Add(time.Minute)
+	if r, err := p.Publish(t.Context(), All); err != nil || len(r.Feeds) > 0 {
+		t.Errorf("a run after that: got %+v, %v, want no work", r, err)
+	}
+}
+
 // Atom tells of a withdrawn entry for as long as its note stands, also of one that is in the archive.
 func TestTombstones(t *testing.T) {
 	d := newDesk(t, archived("news", 5), archived("go", 5, "go"), spec("plain"))
@@ -326,4 +354,64 @@ func TestArchiveLosesItsNewestEdit(t *testing.T) {
 	if r := d.publish(); r.Failed > 0 || !strings.Contains(d.read("news/archive/2024-11/feed.json"), "Dated back.") {
 		t.Errorf("got %+v, want the entry in the month that it was dated back to", r)
 	}
+}
+
+// A run may die when a part of a new archive is written and the list of the folder is not. The part must be known even so:
+// what is withdrawn leaves it also when the feed is no longer configured.
+func TestArchiveAfterCrash(t *testing.T) {
+	for name, next := range map[string]func(*desk){
+		"the feed leaves at once": func(*desk) {},
+		"the run is repeated":     func(d *desk) { d.publish() },
+		"the archive is not on the list": func(d *desk) { // as where the list was put back
+			m, err := manifest.Read(d.root())
+			if err != nil {
+				d.Fatal(err)
+			}
+			m.Archives = nil
+			if _, err := m.Write(d.root()); err != nil {
+				d.Fatal(err)
+			}
+			d.publish()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDesk(t, archived("news", 2))
+			for n := range 6 {
+				d.put(dated(n+1, n*20))
+			}
+			r, err := d.publisher().start(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer r.root.Close()
+			if err := r.findWork(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := r.claim(t.Context(), r.channels); err != nil {
+				t.Fatal(err)
+			}
+			r.publish(t.Context(), r.channels[0]) // it dies before it finishes
+			if in := d.contains("Body of 1."); len(in) == 0 {
+				t.Fatal("the archive was not written")
+			}
+			next(d)
+			d.config.Specs = []Spec{spec("other")}
+			d.withdraw(dated(1, 0).ID, "It was wrong.")
+			d.publish()
+			if in := d.contains("Body of 1."); len(in) > 0 {
+				t.Errorf("the withdrawn article stands in %v", in)
+			}
+		})
+	}
+}
+
+// root is the published folder.
+func (d *desk) root() *os.Root {
+	d.Helper()
+	root, err := os.OpenRoot(d.config.Public)
+	if err != nil {
+		d.Fatal(err)
+	}
+	d.Cleanup(func() { root.Close() })
+	return root
 }

@@ -38,6 +38,31 @@ func TestWithdrawalBesideADamagedList(t *testing.T) {
 	}
 }
 
+// What somebody wrote into a document does not come into the store, and onto pages, as if it had been read and sanitised.
+func TestRecoveredFromAChangedDocument(t *testing.T) {
+	for _, format := range feed.Formats {
+		news := spec("news")
+		news.Documents = []Document{{format, format.FileName()}}
+		d := newDesk(t, news)
+		d.put(article(1), article(2))
+		d.publish()
+		name := "news/" + format.FileName()
+		d.write(name, strings.Replace(d.read(name), "Body of 1.", "Body of 1.<script>alert(1)</script><img src=x onerror=alert(1)>", 1))
+		if f := d.feed(name, format); !strings.Contains(f.Entries[1].Content, "<script>") {
+			t.Fatalf("%s: nothing was changed: %s", format, f.Entries[1].Content)
+		}
+		d.openStore("lost.db")
+		d.put(article(2))
+		d.publish()
+		if e, err := d.store.Entry(t.Context(), article(1).ID); err != nil || !strings.Contains(e.Content, "Body of 1.") || strings.Contains(e.Content, "alert") {
+			t.Errorf("%s: stored: %q, %v", format, e.Content, err)
+		}
+		if in := d.contains("alert(1)"); len(in) > 0 {
+			t.Errorf("%s: it stands in %v", format, in)
+		}
+	}
+}
+
 // Whoever can write to the folder could put names on the list.
 func TestHostileListNamesNoOtherFiles(t *testing.T) {
 	d := newDesk(t, spec("news"))

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/manifest"
 	"feedpub/feed/internal/page"
 )
 
@@ -71,9 +72,12 @@ func (r *run) listing(ctx context.Context) (*listing, error) {
 	return l, nil
 }
 
-// digest tells whether the start page, and what lies beside it, would list other feeds.
-func (l *listing) digest(c Config, style string) string {
+// digest tells whether the start page, and what lies beside it, would be others.
+func (l *listing) digest(c Config, style string, beside []extra) string {
 	parts := []any{writerVersion, c.Site, c.Redirects, style}
+	for _, x := range beside {
+		parts = append(parts, x.name, manifest.Digest(x.content))
+	}
 	var last Spec
 	for _, ch := range l.all() {
 		parts = append(parts, ch.Name, ch.Title, ch.Description)
@@ -92,7 +96,7 @@ func (r *run) index(ctx context.Context) (setting string, err error) {
 	if err != nil {
 		return "", err
 	}
-	setting = l.digest(r.config, r.style)
+	setting = l.digest(r.config, r.style, r.extras())
 	written, err := r.store.Setting(ctx, pageSetting)
 	if err != nil {
 		return "", err
@@ -204,13 +208,9 @@ func (r *run) newestStored(ctx context.Context, c channel) ([]feed.Entry, error)
 
 // stillShown are the entries of a document that were not withdrawn since.
 func (r *run) stillShown(ctx context.Context, entries []feed.Entry) ([]feed.Entry, error) {
-	stored, err := r.store.EntriesByID(ctx, ids(entries))
+	gone, err := r.store.AreWithdrawn(ctx, ids(entries))
 	if err != nil {
 		return nil, err
-	}
-	gone := map[string]bool{}
-	for _, e := range stored {
-		gone[e.ID] = e.Status == feed.Withdrawn
 	}
 	return without(entries, gone), nil
 }

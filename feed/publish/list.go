@@ -100,7 +100,16 @@ func (l *list) named(feed, name string) {
 	if l.archives[feed] == nil {
 		l.archives[feed] = map[string]bool{}
 	}
-	l.archives[feed][path.Base(name)] = true
+	if base := path.Base(name); !l.archives[feed][base] {
+		l.archives[feed][base], l.claimed = true, true
+	}
+}
+
+// name is named for who does not hold mu.
+func (l *list) name(feed, name string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.named(feed, name)
 }
 
 func (p *partList) put(f manifest.File) {

@@ -128,7 +128,7 @@ func without(entries []feed.Entry, withdrawn map[string]bool) []feed.Entry {
 	return shown
 }
 
-// sanitised are entries of a document as they may stand on a page: somebody may have changed the document.
+// sanitised are entries of a document as they may stand on a page and in the store: somebody may have changed the document.
 func sanitised(entries []feed.Entry) []feed.Entry {
 	for i := range entries {
 		e := &entries[i]

@@ -347,6 +347,28 @@ func TestThemeRewritesPages(t *testing.T) {
 	}
 }
 
+// What lies beside the pages comes with a theme as well, and no page is written for it.
+func TestThemeOfStyleAlone(t *testing.T) {
+	d := newDesk(t, spec("news"))
+	d.put(article(1))
+	d.publish()
+	before := d.files()
+	for file, content := range map[string]string{"page.css": "p { color: red }", "page.js": "// none", "favicon.ico": "icon"} {
+		d.config.Theme = d.theme(file, content)
+		if r := d.publish(); r.Written > 0 {
+			t.Errorf("%s: %d documents written", file, r.Written)
+		}
+		if got := d.read(file); got != content {
+			t.Errorf("%s is the old one: %.40q", file, got)
+		}
+	}
+	for name, now := range d.files() {
+		if path.Base(name) == indexPath && now != before[name] {
+			t.Errorf("%s was written again", name)
+		}
+	}
+}
+
 // A run that dies leaves pages that the next one knows and mends.
 func TestPageAfterCrash(t *testing.T) {
 	d := newDesk(t, archived("news", 2))

@@ -21,7 +21,7 @@ func (c channel) present(e feed.Entry) feed.Entry {
 			note = withdrawnNote
 		}
 		e.Summary, e.Image, e.Enclosures, e.Details = note, feed.Image{}, nil, feed.Details{}
-		e.Content = "<p>" + html.EscapeString(note) + "</p>"
+		e.Content, e.Unmade, e.Fault = "<p>"+html.EscapeString(note)+"</p>", "", ""
 		return e
 	}
 	if e.Summary == "" && c.Content != FullContent {

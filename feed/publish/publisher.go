@@ -52,13 +52,14 @@ type Publisher struct {
 	theme  *page.Theme
 	style  string // tells themes and zones apart
 
-	running   sync.Mutex          // held with the store's lock, for what follows
-	configs   map[identity]string // digests of channels, see known
-	lookedAt  time.Time           // when all documents were looked for last, see touched
-	looked    map[string]bool     // feeds whose archives were looked at since the start, see isPartMissing
-	kept      kept
-	recalled  time.Time // when all that the store remembers was put on the list last, see remember
-	unsettled few       // entries to look at in the next run, since the last one noted their places after the list
+	running    sync.Mutex          // held with the store's lock, for what follows
+	configs    map[identity]string // digests of channels, see known
+	lookedAt   time.Time           // when all documents were looked for last, see touched
+	looked     map[string]bool     // feeds whose archives were looked at since the start, see isPartMissing
+	incomplete map[string]bool     // of them those whose archive lacks a document, until it is written whole
+	kept       kept
+	recalled   time.Time // when all that the store remembers was put on the list last, see remember
+	unsettled  few       // entries to look at in the next run, since the last one noted their places after the list
 
 	mu      sync.Mutex
 	settled settled
@@ -66,7 +67,7 @@ type Publisher struct {
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
 func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publisher {
-	p := &Publisher{log: log, store: s, config: c, now: now, theme: c.Theme.own, looked: map[string]bool{}, configs: map[identity]string{}}
+	p := &Publisher{log: log, store: s, config: c, now: now, theme: c.Theme.own, looked: map[string]bool{}, incomplete: map[string]bool{}, configs: map[identity]string{}}
 	if p.theme == nil {
 		p.theme = ownTheme()
 	}

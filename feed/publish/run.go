@@ -25,11 +25,10 @@ type run struct {
 	states     map[string]store.FeedState
 	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 	done       []progress
-	changed    few             // entries that changed since the run before
-	own        bool            // the list is as this process wrote it last
-	noted      bool            // the store noted its progress when the list was written as it is
-	remembered bool            // remember has done its work
-	incomplete map[string]bool // channels whose archive lacks a document
+	changed    few  // entries that changed since the run before
+	own        bool // the list is as this process wrote it last
+	noted      bool // the store noted its progress when the list was written as it is
+	remembered bool // remember has done its work
 	report     Report
 }
 
@@ -47,7 +46,7 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the published folder %s: %w", p.config.Public, err)
 	}
-	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}, incomplete: map[string]bool{}}
+	r := &run{Publisher: p, root: root, at: p.now(), states: map[string]store.FeedState{}}
 	r.report.DryRun = p.config.DryRun
 	if err := r.look(ctx); err != nil {
 		root.Close()

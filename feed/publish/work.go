@@ -24,9 +24,11 @@ func (r *run) findWork(ctx context.Context) error {
 		return err
 	}
 	for _, c := range r.channels {
-		if r.incomplete[c.Name], err = r.isPartMissing(ctx, c); err != nil {
+		missing, err := r.isPartMissing(ctx, c)
+		if err != nil {
 			return err
 		}
+		r.incomplete[c.Name] = missing || r.incomplete[c.Name] && c.Archives
 	}
 	touched := r.touched(news)
 	if err := r.store.MarkDirty(ctx, touched, news.upTo); err != nil {

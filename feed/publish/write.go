@@ -104,10 +104,15 @@ func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progr
 	if report.changed() > 0 {
 		st.LastChange = r.at
 	}
-	st.Dirty, st.Published, st.Entries, st.Updated = !p.whole, true, len(p.entries), next.Updated
+	// Another version of the program may make what this one cannot, and nothing tells of that but the attempt.
+	st.Dirty = !p.whole || p.archive != nil && p.archive.unmade || slices.ContainsFunc(next.Entries, isUnmade)
+	st.Published, st.Entries, st.Updated = true, len(p.entries), next.Updated
 	p.state = st
 	return p, nil
 }
+
+// isUnmade says of what is to be published that its content could not be made.
+func isUnmade(e feed.Entry) bool { return e.Unmade != "" }
 
 // nextChange is when the channel changes by the clock alone; zero for never.
 func (r *run) nextChange(ctx context.Context, c channel, q store.Query, entries []feed.Entry) (time.Time, error) {
@@ -217,7 +222,7 @@ func (r *run) recover(ctx context.Context, c channel, lost []string) error {
 		entries[i] = r.shown[id]
 	}
 	r.log.InfoContext(ctx, "entries that are not stored recovered from what is published", "feed", c.Name, "entries", len(lost))
-	return r.store.Recover(ctx, entries)
+	return r.store.Recover(ctx, sanitised(entries))
 }
 
 // published are the channel's documents as they are now.
