@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"feedpub/config"
 	"feedpub/feed/status"
+	"feedpub/store"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -60,7 +62,7 @@ func (a *app) status(ctx context.Context, s *site) (status.Site, error) {
 
 // verdict is how the site is in a line.
 func (a *app) verdict(ctx context.Context, s *site) (string, error) {
-	states, err := s.store.FeedStates(ctx)
+	states, err := s.shownStates(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -80,8 +82,17 @@ func (a *app) noStatus() status.Site {
 	}
 }
 
-func (a *app) feedStatuses(ctx context.Context, s *site, readings map[string]status.Reading) ([]status.Feed, error) {
+// shownStates are the states of the feeds that may be told of. One that is not in the configuration by its name, as that of a
+// tag, and that has no documents and no problem, may be of articles under embargo alone, and its name would tell of them.
+func (s *site) shownStates(ctx context.Context) ([]store.FeedState, error) {
 	states, err := s.store.FeedStates(ctx)
+	return slices.DeleteFunc(states, func(st store.FeedState) bool {
+		return !st.Published && st.Result == "" && !slices.ContainsFunc(s.config.Feeds, func(f config.Feed) bool { return f.Each == "" && f.Name == st.Name })
+	}), err
+}
+
+func (a *app) feedStatuses(ctx context.Context, s *site, readings map[string]status.Reading) ([]status.Feed, error) {
+	states, err := s.shownStates(ctx)
 	if err != nil {
 		return nil, err
 	}
