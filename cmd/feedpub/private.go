@@ -27,26 +27,6 @@ func (a *app) statusHandler(c *config.Config) *status.Handler {
 	}
 }
 
-// look is how the site of the current daemon is, with its configuration.
-func (a *app) look(ctx context.Context) (*config.Config, status.Site, error) {
-	d := a.current.Load()
-	s, err := d.look(ctx)
-	return d.site.config, s, err
-}
-
-func (d *daemon) look(ctx context.Context) (status.Site, error) {
-	if err := d.app.audience.Save(ctx, d.site.store); err != nil {
-		return status.Site{}, err
-	}
-	s, err := d.app.status(ctx, d.site)
-	if err != nil {
-		return status.Site{}, err
-	}
-	v := version()
-	s.Daemon = &status.Daemon{Version: v.Version, Commit: v.Commit, Go: v.Go, Since: d.app.began.UTC()}
-	return s, nil
-}
-
 // withStatus has h answer for what readers ask for, and private for the rest, where there is a token: without one nobody could
 // be told from a reader.
 func withStatus(h http.Handler, private *status.Handler) http.Handler {
@@ -62,7 +42,7 @@ func withStatus(h http.Handler, private *status.Handler) http.Handler {
 	})
 }
 
-// saveAudience stores who read, every minute and when ctx ends.
+// saveAudience stores who read, every minute, when somebody looks, and when ctx ends.
 func (d *daemon) saveAudience(ctx context.Context) {
 	if d.app.audience == nil {
 		return // nobody is served
@@ -77,11 +57,17 @@ func (d *daemon) saveAudience(ctx context.Context) {
 	}
 	tick := time.NewTicker(saveEvery)
 	defer tick.Stop()
+	var asked chan<- struct{}
 	for ctx.Err() == nil {
 		save(ctx)
+		if asked != nil {
+			close(asked)
+			asked = nil
+		}
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
+		case asked = <-d.saves:
 		}
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
