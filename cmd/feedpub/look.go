@@ -13,7 +13,7 @@ const (
 	// lookTime is how long the store may take to say how the site is.
 	lookTime = 8 * time.Second
 	// lookAgain is how long what it said is told again: whoever asks in between costs nothing.
-	lookAgain = 2 * time.Second
+	lookAgain = time.Second
 	// savePause is the least time between two looks that have what was counted stored before, which waits for the disk.
 	savePause = 5 * time.Second
 	// saveTime is how long a look waits for that; then it tells what was stored before.

@@ -57,7 +57,9 @@ func TestStatusWhileNothingCanBeWritten(t *testing.T) {
 // A daemon that is replaced is not closed while somebody looks at it; who looks then sees the new one, and in a row it is asked once.
 func TestLooksAtAReplacedDaemon(t *testing.T) {
 	a := &app{}
-	daemonOf := func(title string) *daemon { return &daemon{app: a, site: &site{config: &config.Config{Site: config.Site{Title: title}}}} }
+	daemonOf := func(title string) *daemon {
+		return &daemon{app: a, site: &site{config: &config.Config{Site: config.Site{Title: title}}}}
+	}
 	old, next := daemonOf("old"), daemonOf("next")
 	a.current.Store(old)
 	begun, goOn, looks := make(chan struct{}), make(chan struct{}), 0
