@@ -92,21 +92,23 @@ func (a *app) saveLast(ctx context.Context, c *config.Config) error {
 // listenPrivately gives the listeners for those who run the site: those that systemd opened under the name "status", else one
 // at serve.status, else none. That the default's place is taken keeps nobody from serving.
 func (a *app) listenPrivately(ctx context.Context, c *config.Config, given []net.Listener) ([]net.Listener, error) {
-	if len(given) > 0 || c.Serve.Status == config.NoStatus {
-		return given, nil
+	if len(given) == 0 && c.Serve.Status != config.NoStatus {
+		ln, err := listenAt(c.Serve.Status)
+		if err != nil && !c.Serve.StatusGiven {
+			a.log.WarnContext(ctx, "no status page; name another place for it by serve.status, or none", "error", err)
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		given = []net.Listener{ln}
 	}
-	ln, err := listenAt(c.Serve.Status)
-	if err != nil && !c.Serve.StatusGiven {
-		a.log.WarnContext(ctx, "no status page; name another place for it by serve.status, or none", "error", err)
-		return nil, nil
+	for _, ln := range given {
+		if c.Serve.Token == "" && !isPrivate(ln) {
+			a.log.WarnContext(ctx, "the status page is open to everybody who reaches it; serve.token closes it", "at", urlOf(ln)+"status")
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	if c.Serve.Token == "" && !isPrivate(ln) {
-		a.log.WarnContext(ctx, "the status page is open to everybody who reaches it; serve.token closes it", "at", urlOf(ln)+"status")
-	}
-	return []net.Listener{ln}, nil
+	return given, nil
 }
 
 // isPrivate says that only programs of this machine reach the listener.
