@@ -26,6 +26,16 @@ func ParseFormat(s string) (Format, error) {
 	return "", fmt.Errorf("%q is no feed format; use rss, atom or json", s)
 }
 
+// FormatOf is the format whose documents have a media type, without a charset; ok is false where it is that of none.
+func FormatOf(mediaType string) (f Format, ok bool) {
+	for _, f := range Formats {
+		if mediaType == f.MediaType() {
+			return f, true
+		}
+	}
+	return "", false
+}
+
 // FileName is the name of the format's document within its feed's folder.
 func (f Format) FileName() string {
 	switch f {

@@ -43,6 +43,8 @@ type app struct {
 	current  atomic.Pointer[daemon] // that serves
 	audience *audience.Counter      // of all daemons, one after the other; nil in other commands
 	metrics  *metrics               // of the same; nil in other commands
+	seen     memory                 // of the status page
+	measured memory                 // of the metrics
 
 	configFile           string
 	json, quiet, verbose bool

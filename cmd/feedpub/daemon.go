@@ -25,6 +25,9 @@ type daemon struct {
 	site  *site
 	web   *web.Server
 	saved chan struct{} // articles were, and their enclosures may have to be probed
+
+	saves       chan chan<- struct{} // of those who want who read to be stored, each closed when that was tried
+	savedToLook time.Time            // held with app.seen
 }
 
 func (a *app) newDaemon(ctx context.Context, c *config.Config) (*daemon, error) {
@@ -39,7 +42,7 @@ func (a *app) newDaemon(ctx context.Context, c *config.Config) (*daemon, error) 
 		}
 		a.metrics.endedWellBefore(schedule.String(), well)
 	}
-	return &daemon{app: a, site: s, web: web.New(c.Public, a.webOptions(c)), saved: make(chan struct{}, 1)}, nil
+	return &daemon{app: a, site: s, web: web.New(c.Public, a.webOptions(c)), saved: make(chan struct{}, 1), saves: make(chan chan<- struct{})}, nil
 }
 
 func (d *daemon) close() error { return d.site.close() }

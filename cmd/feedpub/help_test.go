@@ -32,23 +32,17 @@ type shelf struct {
 	dir     string
 	path    string // with feedpub on it
 	web     string // where strangers' feeds are
-	address string // a free one
+	address string // where the daemon listens: any free one, or that of the one that runs
 }
 
 func newShelf(t *testing.T) *shelf {
 	t.Helper()
-	s := &shelf{dir: t.TempDir()}
+	s := &shelf{dir: t.TempDir(), address: "127.0.0.1:0"}
 	bin := t.TempDir()
 	if err := os.Symlink(os.Args[0], filepath.Join(bin, "feedpub")); err != nil {
 		t.Fatal(err)
 	}
 	s.path = bin + string(filepath.ListSeparator) + os.Getenv("PATH")
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.address = ln.Addr().String()
-	ln.Close()
 	writeFiles(t, s.dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nnetwork: {allow: [127.0.0.0/8]}\n",
 		"articles/hello.md", "---\ntitle: Hello\ndate: 2026-03-01\n---\nText.\n")
 	if err := os.CopyFS(filepath.Join(s.dir, "config", "example"), os.DirFS(filepath.Join("..", "..", "config", "example"))); err != nil {
@@ -84,7 +78,7 @@ func (s *shelf) command(ctx context.Context, line string) *exec.Cmd {
 		cmd = exec.CommandContext(ctx, "sh", "-c", line)
 	}
 	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), asProgram+"=1", "PATH="+s.path, "FEEDPUB_SERVE_LISTEN="+s.address, "MANPAGER=cat")
+	cmd.Env = append(os.Environ(), asProgram+"=1", "PATH="+s.path, "FEEDPUB_SERVE_LISTEN="+s.address, "FEEDPUB_SERVE_STATUS="+config.NoStatus, "MANPAGER=cat")
 	return cmd
 }
 
@@ -106,7 +100,8 @@ func TestExamples(t *testing.T) {
 			}
 			s := newShelf(t)
 			if c.Name() == "healthcheck" {
-				serving(t, s.command(t.Context(), "feedpub serve"))
+				url := serving(t, s.command(t.Context(), "feedpub serve"))
+				s.address = strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/")
 			}
 			lines := strings.Split(c.Example, "\n")
 			if line, ok := before[c.Name()]; ok {
@@ -130,12 +125,13 @@ func TestExamples(t *testing.T) {
 }
 
 // serving runs an example that serves, until it answers and the test ends.
-func serving(t *testing.T, cmd *exec.Cmd) {
+func serving(t *testing.T, cmd *exec.Cmd) (url string) {
 	t.Helper()
 	s := serveBy(t, cmd)
 	if code, _ := get(t, s.url+"healthz"); code != http.StatusOK {
 		t.Errorf("%v: got %d", cmd.Args, code)
 	}
+	return s.url
 }
 
 // The manual has a page for each command, which man can read.
@@ -229,22 +225,20 @@ func TestGreeting(t *testing.T) {
 
 // At a terminal the addresses are told, and nothing of it where logs are collected.
 func TestServeOnATerminal(t *testing.T) {
-	script := needs(t, "script")
+	needs(t, "script")
 	s := newShelf(t)
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	cmd := exec.CommandContext(ctx, script, "-qfec", "feedpub serve", os.DevNull)
-	cmd.Dir = s.dir
-	cmd.Env = append(os.Environ(), asProgram+"=1", "PATH="+s.path, "FEEDPUB_SERVE_LISTEN="+s.address)
+	cmd := s.command(ctx, "script -qfec 'feedpub serve' "+os.DevNull)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
-	out := new(lockedBuffer)
+	out, told := new(lockedBuffer), regexp.MustCompile(`feed        http://127\.0\.0\.1:\d+/news/rss\.xml`)
 	cmd.Stdout = writerFunc(func(b []byte) { out.write(string(b)) })
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, 20*time.Second, "the address is told", func() bool {
-		return strings.Contains(out.String(), "feed        http://"+s.address+"/news/rss.xml") && strings.Contains(out.String(), "level=INFO")
+		return told.MatchString(out.String()) && strings.Contains(out.String(), "level=INFO")
 	})
 	stop()
 	cmd.Wait()

@@ -6,7 +6,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +18,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"feedpub/config"
 )
 
 // asProgram makes the test binary be the program, for tests that need processes to run side by side or to be killed.
@@ -52,11 +56,37 @@ func long(t *testing.T) {
 	}
 }
 
-// program is a command of the program, run in dir.
+// program is a command of the program, run in dir. Its daemon has no status page, whose default place is one for all, unless a
+// test names one.
 func program(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram+"=1")
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram+"=1", "FEEDPUB_SERVE_STATUS="+config.NoStatus)
 	return cmd
+}
+
+// handOver has cmd, a command of program, begin with sockets as systemd hands them over. The process is to be told its own
+// number: only a shell that becomes the program knows it before.
+func handOver(t *testing.T, cmd *exec.Cmd, names string, sockets ...*os.File) {
+	t.Helper()
+	cmd.Path, cmd.ExtraFiles = needs(t, "sh"), sockets
+	env := fmt.Sprintf("LISTEN_PID=$$ LISTEN_FDS=%d LISTEN_FDNAMES=%s", len(sockets), names)
+	cmd.Args = append([]string{"sh", "-c", env + ` exec "$0" "$@"`}, append([]string{os.Args[0]}, cmd.Args[1:]...)...)
+}
+
+// socket is a listener, and its descriptor to hand over.
+func socket(t *testing.T) (net.Listener, *os.File) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() })
+	f, err := ln.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return ln, f
 }
 
 // built is the program without the race detector, which makes it slow, large, and write files of its own accord.

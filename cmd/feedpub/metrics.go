@@ -109,13 +109,8 @@ func (s *siteCollector) Describe(out chan<- *prometheus.Desc) {
 	}
 }
 
-// lookTime is how long the store may take to say how the site is.
-const lookTime = 8 * time.Second
-
 func (s *siteCollector) Collect(out chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), lookTime)
-	defer cancel()
-	c, site, err := s.look(ctx)
+	c, site, err := s.look(context.Background())
 	labels := newFeedLabels(c)
 	s.collectAnswers(out, labels)
 	gauge(out, storeUp, map[bool]float64{true: 1}[err == nil])

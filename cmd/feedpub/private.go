@@ -27,26 +27,6 @@ func (a *app) statusHandler(c *config.Config) *status.Handler {
 	}
 }
 
-// look is how the site of the current daemon is, with its configuration.
-func (a *app) look(ctx context.Context) (*config.Config, status.Site, error) {
-	d := a.current.Load()
-	s, err := d.look(ctx)
-	return d.site.config, s, err
-}
-
-func (d *daemon) look(ctx context.Context) (status.Site, error) {
-	if err := d.app.audience.Save(ctx, d.site.store); err != nil {
-		return status.Site{}, err
-	}
-	s, err := d.app.status(ctx, d.site)
-	if err != nil {
-		return status.Site{}, err
-	}
-	v := version()
-	s.Daemon = &status.Daemon{Version: v.Version, Commit: v.Commit, Go: v.Go, Since: d.app.began.UTC()}
-	return s, nil
-}
-
 // withStatus has h answer for what readers ask for, and private for the rest, where there is a token: without one nobody could
 // be told from a reader.
 func withStatus(h http.Handler, private *status.Handler) http.Handler {
@@ -62,7 +42,7 @@ func withStatus(h http.Handler, private *status.Handler) http.Handler {
 	})
 }
 
-// saveAudience stores who read, every minute and when ctx ends.
+// saveAudience stores who read, every minute, when somebody looks, and when ctx ends.
 func (d *daemon) saveAudience(ctx context.Context) {
 	if d.app.audience == nil {
 		return // nobody is served
@@ -77,11 +57,17 @@ func (d *daemon) saveAudience(ctx context.Context) {
 	}
 	tick := time.NewTicker(saveEvery)
 	defer tick.Stop()
+	var asked chan<- struct{}
 	for ctx.Err() == nil {
 		save(ctx)
+		if asked != nil {
+			close(asked)
+			asked = nil
+		}
 		select {
 		case <-ctx.Done():
 		case <-tick.C:
+		case asked = <-d.saves:
 		}
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
@@ -106,21 +92,23 @@ func (a *app) saveLast(ctx context.Context, c *config.Config) error {
 // listenPrivately gives the listeners for those who run the site: those that systemd opened under the name "status", else one
 // at serve.status, else none. That the default's place is taken keeps nobody from serving.
 func (a *app) listenPrivately(ctx context.Context, c *config.Config, given []net.Listener) ([]net.Listener, error) {
-	if len(given) > 0 || c.Serve.Status == config.NoStatus {
-		return given, nil
+	if len(given) == 0 && c.Serve.Status != config.NoStatus {
+		ln, err := listenAt(c.Serve.Status)
+		if err != nil && !c.Serve.StatusGiven {
+			a.log.WarnContext(ctx, "no status page; name another place for it by serve.status, or none", "error", err)
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		given = []net.Listener{ln}
 	}
-	ln, err := listenAt(c.Serve.Status)
-	if err != nil && !c.Serve.StatusGiven {
-		a.log.WarnContext(ctx, "no status page; name another place for it by serve.status, or none", "error", err)
-		return nil, nil
+	for _, ln := range given {
+		if c.Serve.Token == "" && !isPrivate(ln) {
+			a.log.WarnContext(ctx, "the status page is open to everybody who reaches it; serve.token closes it", "at", urlOf(ln)+"status")
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	if c.Serve.Token == "" && !isPrivate(ln) {
-		a.log.WarnContext(ctx, "the status page is open to everybody who reaches it; serve.token closes it", "at", urlOf(ln)+"status")
-	}
-	return []net.Listener{ln}, nil
+	return given, nil
 }
 
 // isPrivate says that only programs of this machine reach the listener.

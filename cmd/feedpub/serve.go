@@ -60,7 +60,7 @@ func (a *app) serve(ctx context.Context, folder ...string) error {
 		return err
 	}
 	a.began, a.audience = a.now(), audience.New(a.now)
-	a.metrics = newMetrics(a.look, a.audience)
+	a.metrics = newMetrics(a.measure, a.audience)
 	d, err := a.newDaemon(ctx, c)
 	if err != nil {
 		return err
@@ -132,7 +132,11 @@ func (a *app) runDaemons(ctx context.Context, r *reloader) error {
 			a.tell(ctx, "STOPPING=1")
 		}
 		stop()
-		err := errors.Join(<-stopped, d.close())
+		err := <-stopped
+		if next != nil {
+			a.replaced(next) // before the old one's store is closed, which somebody may ask
+		}
+		err = errors.Join(err, d.close())
 		switch {
 		case next != nil:
 			if err != nil {
@@ -144,10 +148,10 @@ func (a *app) runDaemons(ctx context.Context, r *reloader) error {
 			if next = r.reopen(ctx); next == nil {
 				return nil
 			}
+			a.current.Store(next)
 		default:
 			return err
 		}
-		a.current.Store(next)
 	}
 }
 

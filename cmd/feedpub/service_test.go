@@ -171,31 +171,15 @@ func TestWatchdogWithoutStore(t *testing.T) {
 
 // A socket of systemd is open before the daemon is, and so is one that stays open over a restart.
 func TestSocketActivation(t *testing.T) {
-	needs(t, "sh")
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
-	cmd := program(context.Background(), dir)
-	// The process is to be told its own number: only a shell that becomes the program knows it before.
-	cmd.Path = needs(t, "sh")
-	cmd.Args = []string{"sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=four:six exec "$0" serve --listen 127.0.0.1:1`, os.Args[0]}
-	var urls []string
-	for range 2 {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer ln.Close()
-		f, err := ln.(*net.TCPListener).File()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		cmd.ExtraFiles = append(cmd.ExtraFiles, f)
-		urls = append(urls, urlOf(ln))
-	}
+	four, first := socket(t)
+	six, second := socket(t)
+	cmd := program(context.Background(), dir, "serve", "--listen", "127.0.0.1:1")
+	handOver(t, cmd, "four:six", first, second)
 	serveBy(t, cmd)
-	for _, url := range urls {
-		eventually(t, 20*time.Second, "the feed is served at "+url, serves(t, url+"news/rss.xml", "<title>A</title>"))
+	for _, ln := range []net.Listener{four, six} {
+		eventually(t, 20*time.Second, "the feed is served at "+urlOf(ln), serves(t, urlOf(ln)+"news/rss.xml", "<title>A</title>"))
 	}
 }
 
@@ -203,26 +187,14 @@ func TestSocketActivation(t *testing.T) {
 func TestSocketThatIsNone(t *testing.T) {
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n")
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	good, err := ln.(*net.TCPListener).File()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer good.Close()
+	_, good := socket(t)
 	bad, err := os.Open(filepath.Join(dir, "feedpub.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer bad.Close()
-	cmd := program(t.Context(), dir)
-	cmd.Path = needs(t, "sh")
-	cmd.Args = []string{"sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=2 LISTEN_FDNAMES=web:wrong exec "$0" serve --listen 127.0.0.1:1`, os.Args[0]}
-	cmd.ExtraFiles = []*os.File{good, bad}
-	cmd.Stderr = nil
+	cmd := program(t.Context(), dir, "serve", "--listen", "127.0.0.1:1")
+	handOver(t, cmd, "web:wrong", good, bad)
 	out, err := cmd.CombinedOutput()
 	if want := `take over the socket "wrong", which must be one of ListenStream=: `; err == nil || !strings.Contains(string(out), want) {
 		t.Errorf("got %v, %q, want %q", err, out, want)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"feedpub/config"
 	"feedpub/feed/status"
+	"feedpub/store"
 )
 
 func (a *app) statusCommand() *cobra.Command {
@@ -39,8 +41,13 @@ func (a *app) statusCommand() *cobra.Command {
 
 // status is how the site is.
 func (a *app) status(ctx context.Context, s *site) (status.Site, error) {
+	return a.statusBy(ctx, s, status.ReadAudience)
+}
+
+// statusBy is how the site is, with as much of its audience as read gives.
+func (a *app) statusBy(ctx context.Context, s *site, read audienceReader) (status.Site, error) {
 	now := a.now()
-	audience, readings, err := status.ReadAudience(ctx, s.store, now)
+	audience, readings, err := read(ctx, s.store, now)
 	if err != nil {
 		return status.Site{}, err
 	}
@@ -58,9 +65,12 @@ func (a *app) status(ctx context.Context, s *site) (status.Site, error) {
 	}, nil
 }
 
+// An audienceReader is status.ReadAudience, or ReadReaders where nobody asks for days.
+type audienceReader func(context.Context, *store.Store, time.Time) (status.Audience, map[string]status.Reading, error)
+
 // verdict is how the site is in a line.
 func (a *app) verdict(ctx context.Context, s *site) (string, error) {
-	states, err := s.store.FeedStates(ctx)
+	states, err := s.shownStates(ctx)
 	if err != nil {
 		return "", err
 	}
@@ -80,8 +90,17 @@ func (a *app) noStatus() status.Site {
 	}
 }
 
-func (a *app) feedStatuses(ctx context.Context, s *site, readings map[string]status.Reading) ([]status.Feed, error) {
+// shownStates are the states of the feeds that may be told of. One that is not in the configuration by its name, as that of a
+// tag, and that has no documents and no problem, may be of articles under embargo alone, and its name would tell of them.
+func (s *site) shownStates(ctx context.Context) ([]store.FeedState, error) {
 	states, err := s.store.FeedStates(ctx)
+	return slices.DeleteFunc(states, func(st store.FeedState) bool {
+		return !st.Published && st.Result == "" && !slices.ContainsFunc(s.config.Feeds, func(f config.Feed) bool { return f.Each == "" && f.Name == st.Name })
+	}), err
+}
+
+func (a *app) feedStatuses(ctx context.Context, s *site, readings map[string]status.Reading) ([]status.Feed, error) {
+	states, err := s.shownStates(ctx)
 	if err != nil {
 		return nil, err
 	}

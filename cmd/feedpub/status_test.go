@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -93,11 +94,14 @@ func TestStatusTellsWhoReadsAndWhatFailed(t *testing.T) {
 		if a.Subscribers != 13 || a.Clients < 1 || !slices.Contains(a.Services, status.Count{Name: "Feedbin", Readers: 13}) || !slices.Contains(a.Programs, status.Count{Name: "newsboat", Readers: 1}) {
 			t.Errorf("audience: got %+v", a)
 		}
-		today := a.Days[len(a.Days)-1]
+		var today status.Day // and yesterday, where it begins before midnight
+		for _, d := range a.Days[max(len(a.Days)-2, 0):] {
+			today.Requests, today.NotModified, today.Sent, today.Saved = today.Requests+d.Requests, today.NotModified+d.NotModified, today.Sent+d.Sent, today.Saved+d.Saved
+		}
 		if today.NotModified != 1 || today.Requests < 5 || today.Sent == 0 || today.Saved == 0 {
 			t.Errorf("today: got %+v", today)
 		}
-		if f := got.Feeds[0]; f.Name != "news" || f.Readers != 14 || f.Requests != 3 || f.NotModified != 1 || f.Bytes == 0 || f.NextRun == nil {
+		if f := got.Feeds[0]; f.Name != "news" || f.Readers != 14 || (f.Requests != 3 || f.NotModified != 1) && len(a.Days) == 1 || f.Bytes == 0 || f.NextRun == nil {
 			t.Errorf("news: got %+v", f)
 		}
 		if wrong {
@@ -190,21 +194,50 @@ func TestStatusBehindAToken(t *testing.T) {
 
 // Two daemons on one machine: the second does without a status page, unless it was told to have it there.
 func TestStatusAddressIsTaken(t *testing.T) {
-	t.Parallel()
-	taken, err := net.Listen("tcp", "127.0.0.1:8081")
-	if err == nil {
-		defer taken.Close()
+	taken, _ := socket(t)
+	log := new(lockedBuffer)
+	a := &app{log: slog.New(slog.NewTextHandler(writerFunc(func(b []byte) { log.write(string(b)) }), nil))}
+	c := &config.Config{Serve: config.Serve{Status: taken.Addr().String()}}
+	if got, err := a.listenPrivately(t.Context(), c, nil); err != nil || len(got) > 0 {
+		t.Errorf("got %v, %v, want no listener", got, err)
 	}
-	dir := t.TempDir()
-	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n")
-	s := serve(t, dir)
-	if log := s.log.String(); !strings.Contains(log, "serve.status") || !strings.Contains(log, `"WARN"`) {
-		t.Errorf("it is not told:\n%s", log)
+	if told := log.String(); !strings.Contains(told, "serve.status") || !strings.Contains(told, "level=WARN") {
+		t.Errorf("it is not told:\n%s", told)
 	}
-	cmd := program(t.Context(), dir, "serve", "--listen", "127.0.0.1:0")
-	cmd.Env = append(cmd.Env, "FEEDPUB_SERVE_STATUS=127.0.0.1:8081")
-	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "127.0.0.1:8081") {
-		t.Errorf("where it was named: got %v\n%s", err, out)
+	c.Serve.StatusGiven = true
+	if got, err := a.listenPrivately(t.Context(), c, nil); err == nil || !strings.Contains(err.Error(), c.Serve.Status) {
+		t.Errorf("where it was named: got %v, %v", got, err)
+	}
+}
+
+// Whoever reaches the status page without a token sees it: that is told where others may, at a socket of systemd too.
+func TestOpenStatusIsTold(t *testing.T) {
+	private, _ := socket(t)
+	open, err := net.Listen("tcp", "0.0.0.0:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer open.Close()
+	for _, test := range []struct {
+		what  string
+		serve config.Serve
+		given []net.Listener
+		want  bool
+	}{
+		{"at an address", config.Serve{Status: "0.0.0.0:0"}, nil, true},
+		{"at a socket", config.Serve{Status: config.NoStatus}, []net.Listener{private, open}, true},
+		{"with a token", config.Serve{Token: "secret"}, []net.Listener{open}, false},
+		{"on this machine", config.Serve{}, []net.Listener{private}, false},
+	} {
+		log := new(lockedBuffer)
+		a := &app{log: slog.New(slog.NewTextHandler(writerFunc(func(b []byte) { log.write(string(b)) }), nil))}
+		got, err := a.listenPrivately(t.Context(), &config.Config{Serve: test.serve}, test.given)
+		if err != nil || len(got) == 0 || strings.Contains(log.String(), "open to everybody") != test.want {
+			t.Errorf("%s: got %v, %v, and told %q", test.what, got, err, log.String())
+		}
+		if test.given == nil {
+			closeAll(got)
+		}
 	}
 }
 
@@ -378,19 +411,9 @@ func TestStatusAtASocketOfSystemd(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
-	f, err := ln.(*net.TCPListener).File()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	cmd := program(context.Background(), dir)
-	cmd.Path, cmd.ExtraFiles = needs(t, "sh"), []*os.File{f}
-	cmd.Args = []string{"sh", "-c", `LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=status exec "$0" serve --listen 127.0.0.1:0`, os.Args[0]}
+	ln, f := socket(t)
+	cmd := program(context.Background(), dir, "serve", "--listen", "127.0.0.1:0")
+	handOver(t, cmd, statusSockets, f)
 	s := serveBy(t, cmd)
 	eventually(t, 20*time.Second, "the feed is served to readers", serves(t, s.url+"news/rss.xml", "<title>A</title>"))
 	if code, body := get(t, urlOf(ln)+"status"); code != http.StatusOK || !strings.Contains(body, "All is well.") {

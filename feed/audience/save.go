@@ -7,11 +7,8 @@ import (
 	"feedpub/store"
 )
 
-// How many days are kept: those told by feed, and all.
-const (
-	detailedDays = 35
-	keptDays     = 400
-)
+// detailedDays is how many of the days that are kept are told by feed.
+const detailedDays = 35
 
 // Save writes to the store what was counted since it did so last. What cannot be written waits for the next time. What came
 // in the minute around midnight may be counted for either day.
@@ -41,7 +38,7 @@ func (c *Counter) Save(ctx context.Context, s *store.Store) error {
 		maps.Copy(c.saved, totals)
 	}
 	if c.thinned != today {
-		if err := s.ThinAudience(ctx, today.Add(-detailedDays), today.Add(-keptDays)); err != nil {
+		if err := s.ThinAudience(ctx, today.Add(-detailedDays), today.Add(-store.KeptDays)); err != nil {
 			return err
 		}
 		c.thinned = today

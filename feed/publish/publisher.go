@@ -63,6 +63,8 @@ type Publisher struct {
 
 	mu      sync.Mutex
 	settled settled
+
+	sizes sizes
 }
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.

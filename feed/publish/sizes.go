@@ -4,34 +4,46 @@ import (
 	"errors"
 	"os"
 	"path"
+	"sync"
 
 	"feedpub/feed"
 	"feedpub/feed/internal/manifest"
 )
 
-// Sizes gives the bytes of each feed's documents, without archives, as the published folder's list names them.
+// sizes are those of a list, which is long where there are many feeds, and read again only when it is another.
+type sizes struct {
+	mu     sync.Mutex
+	list   os.FileInfo // nil before the first
+	byFeed map[string]int64
+}
+
+// Sizes gives the bytes of each feed's documents, without archives, as the published folder's list names them. They are
+// shared, and not to be changed.
 func (p *Publisher) Sizes() (map[string]int64, error) {
-	sizes := map[string]int64{}
+	p.sizes.mu.Lock()
+	defer p.sizes.mu.Unlock()
 	root, err := os.OpenRoot(p.config.Public)
 	if errors.Is(err, os.ErrNotExist) {
-		return sizes, nil
+		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
+	info, err := root.Stat(manifest.Name) // before it is read: one that comes in between is read twice
+	if err == nil && p.sizes.list != nil && sameFile(p.sizes.list, info) {
+		return p.sizes.byFeed, nil
+	}
 	files, err := manifest.ReadFiles(root)
 	if err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, manifest.ErrDamaged) {
 		return nil, err
 	}
-	isFeed := map[string]bool{}
-	for _, f := range feed.Formats {
-		isFeed[f.MediaType()] = true
-	}
+	byFeed := map[string]int64{}
 	for _, f := range files {
-		if isFeed[f.Type] {
-			sizes[path.Dir(f.Path)] += f.Size
+		if _, ok := feed.FormatOf(f.Type); ok {
+			byFeed[path.Dir(f.Path)] += f.Size
 		}
 	}
-	return sizes, nil
+	p.sizes.list, p.sizes.byFeed = info, byFeed
+	return byFeed, nil
 }

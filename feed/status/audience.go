@@ -39,43 +39,43 @@ type Day struct {
 	Saved       int64  `json:"saved"`        // bytes that a coding or "not modified" spared
 }
 
-// KeptDays is how many days are told.
-const KeptDays = 400
-
 // ReadAudience reads from the store who reads, and of each feed what it is read.
 func ReadAudience(ctx context.Context, s *store.Store, now time.Time) (a Audience, feeds map[string]Reading, err error) {
+	if a, feeds, err = ReadReaders(ctx, s, now); err != nil {
+		return a, feeds, err
+	}
 	today := store.DayOf(now)
-	days := newDays(today)
-	answers, err := s.AnswersByDay(ctx, today.Add(1-KeptDays))
-	if err != nil {
-		return a, nil, err
+	if a.Days, err = readDays(ctx, s, today); err != nil {
+		return a, feeds, err
 	}
+	answers, err := s.AnswersByFeed(ctx, today)
 	for _, n := range answers {
-		if n.Day <= today { // a clock may have been wrong
-			days.at(n.Day).answered(n)
+		r := feeds[n.Feed]
+		r.Requests += n.Requests
+		if n.Code == http.StatusNotModified {
+			r.NotModified += n.Requests
 		}
+		feeds[n.Feed] = r
 	}
-	readers, err := s.ReadersByDay(ctx, today.Add(1-KeptDays))
+	return a, feeds, err
+}
+
+// ReadReaders reads from the store who reads, of all feeds and of each, and not what was asked for. Who asked yesterday and
+// not yet today is one still.
+func ReadReaders(ctx context.Context, s *store.Store, now time.Time) (a Audience, feeds map[string]Reading, err error) {
+	today := store.DayOf(now)
+	byDay, err := s.ReadersByDay(ctx, today.Add(-1))
 	if err != nil {
 		return a, nil, err
 	}
 	programs := map[string]int64{}
-	for _, r := range readers {
-		if r.Day > today {
-			continue
-		}
-		if d := days.at(r.Day); r.Kind == store.Service {
-			d.Subscribers += r.Number
-		} else {
-			d.Clients += r.Number
-		}
-		if r.Kind == store.Client && r.Day >= today.Add(-1) {
+	for _, r := range byDay {
+		if r.Kind == store.Client && r.Day <= today {
 			programs[r.Name] = max(programs[r.Name], r.Number)
 		}
 	}
-	a.Days, a.Programs = days.all(), counts(programs)
 	feeds, services, err := readFeeds(ctx, s, today)
-	a.Services = counts(services)
+	a.Programs, a.Services = counts(programs), counts(services)
 	for _, c := range a.Services {
 		a.Subscribers += c.Readers
 	}
@@ -86,22 +86,9 @@ func ReadAudience(ctx context.Context, s *store.Store, now time.Time) (a Audienc
 	return a, feeds, err
 }
 
-// readFeeds reads what each feed is read, and how many subscribers each service has. Who asked yesterday and not yet today
-// is one still.
+// readFeeds reads the readers of each feed, and how many subscribers each service has.
 func readFeeds(ctx context.Context, s *store.Store, today store.Day) (feeds map[string]Reading, services map[string]int64, err error) {
 	feeds, services = map[string]Reading{}, map[string]int64{}
-	answers, err := s.AnswersByFeed(ctx, today)
-	if err != nil {
-		return feeds, services, err
-	}
-	for _, n := range answers {
-		r := feeds[n.Feed]
-		r.Requests += n.Requests
-		if n.Code == http.StatusNotModified {
-			r.NotModified += n.Requests
-		}
-		feeds[n.Feed] = r
-	}
 	readers, err := s.ReadersByFeed(ctx, today.Add(-1))
 	if err != nil {
 		return feeds, services, err
@@ -124,6 +111,34 @@ func readFeeds(ctx context.Context, s *store.Store, today store.Day) (feeds map[
 		}
 	}
 	return feeds, services, nil
+}
+
+// readDays reads what was read in each day that is told.
+func readDays(ctx context.Context, s *store.Store, today store.Day) ([]Day, error) {
+	days := newDays(today)
+	answers, err := s.AnswersByDay(ctx, today.Add(1-store.KeptDays))
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range answers {
+		if n.Day <= today { // a clock may have been wrong
+			days.at(n.Day).answered(n)
+		}
+	}
+	readers, err := s.ReadersByDay(ctx, today.Add(1-store.KeptDays))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range readers {
+		switch {
+		case r.Day > today:
+		case r.Kind == store.Service:
+			days.at(r.Day).Subscribers += r.Number
+		default:
+			days.at(r.Day).Clients += r.Number
+		}
+	}
+	return days.all(), nil
 }
 
 // answered adds what was answered.

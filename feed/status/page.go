@@ -10,6 +10,8 @@ import (
 	"html/template"
 	"slices"
 	"time"
+
+	"feedpub/store"
 )
 
 //go:embed page.css
@@ -74,7 +76,7 @@ type view struct {
 }
 
 // ranges are the numbers of days that one can choose.
-var ranges = []int{30, 90, KeptDays}
+var ranges = []int{30, 90, store.KeptDays}
 
 // Page writes the page, with plots of the last days.
 func (s Site) Page(days int) ([]byte, error) {

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"feedpub/feed"
 	"feedpub/feed/internal/manifest"
 )
 
@@ -17,8 +18,8 @@ type Answer struct {
 
 // of is the answer for the document at a path of the published folder.
 func (a Answer) of(path string) Answer {
-	if feed, _, archived := manifest.Part(path); archived {
-		return a.ofFeed(feed)
+	if of, _, archived := manifest.Part(path); archived {
+		return a.ofFeed(of)
 	}
 	return a.ofFeed(folderOf(path))
 }
@@ -39,14 +40,10 @@ func folderOf(path string) string {
 }
 
 func format(mediaType string) string {
-	switch mediaType {
-	case "application/rss+xml":
-		return "rss"
-	case "application/atom+xml":
-		return "atom"
-	case "application/feed+json":
-		return "json"
-	case "text/html":
+	if f, ok := feed.FormatOf(mediaType); ok {
+		return string(f)
+	}
+	if mediaType == "text/html" {
 		return "page"
 	}
 	return "other"
