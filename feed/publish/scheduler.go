@@ -121,7 +121,10 @@ func (s *Scheduler) run(ctx context.Context, j Job) {
 		work, cancel = context.WithTimeout(ctx, s.Timeout)
 		defer cancel()
 	}
-	if err := j.Run(work); err != nil {
+	err := j.Run(work)
+	if errors.Is(err, context.Canceled) && ctx.Err() != nil {
+		s.Log.InfoContext(ctx, "job stopped, to be caught up at the next start", "job", j.Name)
+	} else if err != nil {
 		s.Log.ErrorContext(ctx, "job failed", "job", j.Name, "error", err)
 	}
 	if ctx.Err() != nil {

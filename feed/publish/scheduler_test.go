@@ -1,9 +1,12 @@
 package publish
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -97,6 +100,26 @@ func TestSchedulerGoesOn(t *testing.T) {
 	for i := range want {
 		if ran[i] != want[i] {
 			t.Errorf("ran at %v, want %v", ran, want)
+		}
+	}
+}
+
+// Who stops the daemon while a job runs is not told of a failure; a job that fails is one then too.
+func TestSchedulerStoppedWithinAJob(t *testing.T) {
+	failure := errors.New("a failure")
+	for _, test := range []struct {
+		err  error
+		want string
+	}{{fmt.Errorf("write: %w", context.Canceled), "INFO"}, {failure, "ERROR"}} {
+		var log bytes.Buffer
+		ctx, cancel := context.WithCancel(t.Context())
+		s := Scheduler{Log: slog.New(slog.NewTextHandler(&log, nil)), Runs: new(runs), Now: time.Now}
+		s.run(ctx, Job{Name: "job", Run: func(context.Context) error { cancel(); return test.err }})
+		if got := log.String(); !strings.Contains(got, "level="+test.want) || strings.Count(got, "\n") != 1 {
+			t.Errorf("%v: got %q, want one line of %s", test.err, got, test.want)
+		}
+		if last, _ := s.Runs.LastRun(t.Context(), "job"); !last.IsZero() {
+			t.Errorf("%v: the run counts as done", test.err)
 		}
 	}
 }
