@@ -116,10 +116,8 @@ func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, context.Context
 	if st := t.stmts[query]; st != nil {
 		return st, ctx, nil
 	}
-	var st *sql.Stmt // closed with the transaction
-	if kept := t.prepared.get(query); kept != nil {
-		st = t.StmtContext(ctx, kept)
-	} else {
+	st := t.prepared.in(ctx, t.Tx, query) // closed with the transaction
+	if st == nil {
 		var err error
 		if st, err = t.PrepareContext(ctx, query); err != nil {
 			return nil, nil, err
