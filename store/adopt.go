@@ -11,8 +11,12 @@ import (
 	"feedpub/feed"
 )
 
-// adoptedColumns are the columns that scanAdopted scans; entries has them too.
-const adoptedColumns = `id, source, key, url, published, updated, withdrawn, note, raw, significant`
+// adoptedColumns are the columns that scanAdopted scans, and storedColumns the same of entries, which can tell the last when
+// it is asked for.
+const (
+	adoptedColumns = `id, source, key, url, published, updated, withdrawn, note, raw, significant`
+	storedColumns  = `id, source, key, url, published, updated, withdrawn, note, raw, ''`
+)
 
 // An Adopted is what must be known of a published entry to go on publishing it when the store has lost it or never
 // had it. Only the ID is needed; the more there is, the better it is recognised.
@@ -106,7 +110,7 @@ func (s *Store) MemoryOf(ctx context.Context, at time.Time, ids []string) ([]Rem
 		return nil, err
 	}
 	found, err := s.remembered(ctx, `
-		SELECT `+adoptedColumns+hidden+` FROM entries WHERE id IN (SELECT value FROM json_each($1))
+		SELECT `+storedColumns+hidden+` FROM entries WHERE id IN (SELECT value FROM json_each($1))
 			AND (`+untoldBySource+` OR EXISTS (SELECT 1 FROM feed_entries WHERE entry = entries.id))
 		UNION ALL
 		SELECT `+adoptedColumns+`, 0
@@ -128,9 +132,9 @@ func (s *Store) memoryPage(ctx context.Context, at time.Time, after string) ([]R
 	return s.remembered(ctx, `
 		SELECT * FROM (
 			SELECT * FROM (
-				SELECT `+adoptedColumns+hidden+` FROM entries WHERE `+untoldBySource+` AND id > $1 ORDER BY id LIMIT $3) AS untold
+				SELECT `+storedColumns+hidden+` FROM entries WHERE `+untoldBySource+` AND id > $1 ORDER BY id LIMIT $3) AS untold
 			UNION
-			SELECT `+adoptedColumns+hidden+` FROM entries WHERE id IN (
+			SELECT `+storedColumns+hidden+` FROM entries WHERE id IN (
 				SELECT DISTINCT entry FROM feed_entries WHERE entry > $1 ORDER BY entry LIMIT $3)
 			UNION ALL
 			SELECT `+adoptedColumns+`, 0

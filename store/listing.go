@@ -40,8 +40,8 @@ func (t *tx) list(seq int64, old, r *row, e *feed.Entry) error {
 		l.facets = facets
 	}
 	for _, f := range l.facets {
-		if v := (touched{kind: f.Kind, value: f.Value}); !t.spelt[v] {
-			t.spelt[v] = true
+		if any := (feed.Facet{Kind: f.Kind, Value: f.Value}); !t.spelt[any] {
+			t.spelt[any] = true
 			t.spellings = append(t.spellings, f.Kind, f.Value, f.Label)
 		}
 	}

@@ -69,8 +69,8 @@ func (s *Store) keepMade(ctx context.Context, made []*feed.Entry) error {
 		waited.Stop()
 		for _, e := range made {
 			err := t.exec(begun, `
-				UPDATE entries SET content = $1, summary = $2, significant = $3, unmade = '' WHERE id = $4 AND raw = $5 AND unmade <> ''`,
-				e.Content, e.Summary, e.Significant(), e.ID, e.Raw)
+				UPDATE entries SET content = $1, summary = $2, unmade = '' WHERE id = $3 AND raw = $4 AND unmade <> ''`,
+				e.Content, e.Summary, e.ID, e.Raw)
 			if err != nil {
 				return err
 			}

@@ -10,11 +10,18 @@ import (
 // run. One that has come up a second time is kept; it is prepared between two transactions, for there is one connection.
 type prepared struct {
 	mu     sync.Mutex
-	kept   map[string]*sql.Stmt
+	kept   map[string]*kept
+	uses   int64           // of all that are kept
 	wanted map[string]bool // false: came up once
 }
 
-// The texts vary with the number of rows, so their number is bounded.
+// A kept statement, and when it was used last, counted in uses.
+type kept struct {
+	*sql.Stmt
+	used int64
+}
+
+// The texts vary with the number of rows, so their number is bounded: what was not used for longest goes.
 const (
 	maxKept   = 100
 	maxWanted = 1000
@@ -27,7 +34,9 @@ func (s *Store) prepareWanted(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.prepared.keep(query, st)
+		if err := s.prepared.keep(query, st); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -36,7 +45,7 @@ func (p *prepared) takeWanted() (queries []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for query, again := range p.wanted {
-		if again && len(p.kept)+len(queries) < maxKept {
+		if again && len(queries) < maxKept {
 			queries = append(queries, query)
 			delete(p.wanted, query)
 		}
@@ -44,21 +53,40 @@ func (p *prepared) takeWanted() (queries []string) {
 	return queries
 }
 
-func (p *prepared) keep(query string, st *sql.Stmt) {
+// keep keeps a statement, and closes what goes: another that was prepared of the same text meanwhile, or the one that was
+// not used for longest. A transaction that uses it goes on doing so.
+func (p *prepared) keep(query string, st *sql.Stmt) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.kept == nil {
-		p.kept = map[string]*sql.Stmt{}
+		p.kept = map[string]*kept{}
 	}
-	p.kept[query] = st
+	oldest := query
+	if p.kept[query] == nil && len(p.kept) >= maxKept {
+		for other, k := range p.kept {
+			if o := p.kept[oldest]; o == nil || k.used < o.used {
+				oldest = other
+			}
+		}
+	}
+	var err error
+	if k := p.kept[oldest]; k != nil {
+		delete(p.kept, oldest)
+		err = k.Close()
+	}
+	p.uses++
+	p.kept[query] = &kept{st, p.uses}
+	return err
 }
 
-// get gives the kept statement, or notes that the query came up and gives nil.
-func (p *prepared) get(query string) *sql.Stmt {
+// in gives the kept statement for a transaction, or notes that the query came up and gives nil.
+func (p *prepared) in(ctx context.Context, t *sql.Tx, query string) *sql.Stmt {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if st := p.kept[query]; st != nil {
-		return st
+	if k := p.kept[query]; k != nil {
+		p.uses++
+		k.used = p.uses
+		return t.StmtContext(ctx, k.Stmt) // before another goroutine may close it
 	}
 	_, again := p.wanted[query]
 	if p.wanted == nil || len(p.wanted) >= maxWanted {

@@ -187,21 +187,17 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 	if err != nil {
 		return err
 	}
-	significant := ""
-	if e.Unmade == "" {
-		significant = e.Significant()
-	}
-	args := []any{seq, r.visibleFrom(), bit(r.listed()), significant}
+	args := []any{seq, r.visibleFrom(), bit(r.listed())}
 	for _, p := range r.dest() {
 		args = append(args, value(p))
 	}
 	err = t.exec(ctx, `
-		INSERT INTO entries (seq, visible_from, listed, significant, `+columns+`)
+		INSERT INTO entries (seq, visible_from, listed, `+columns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
-			$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+			$16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)
 		ON CONFLICT (id) DO UPDATE SET
 			seq = excluded.seq, visible_from = excluded.visible_from, listed = excluded.listed,
-			significant = excluded.significant, expiry = excluded.expiry, withdrawn = excluded.withdrawn,
+			expiry = excluded.expiry, withdrawn = excluded.withdrawn,
 			status = excluded.status, published = excluded.published, dated = excluded.dated,
 			updated = excluded.updated, first_seen = excluded.first_seen, embargo = excluded.embargo,
 			source = excluded.source, key = excluded.key, guid = excluded.guid, url = excluded.url,

@@ -71,10 +71,10 @@ type tx struct {
 	known    known
 
 	// What is written when the transaction ends.
-	listings  map[string]listing // by the entries' IDs, see list
-	spellings []any              // kind, value and label of each facet in listings, as it was spelt first
-	spelt     map[touched]bool   // those in spellings
-	months    map[touched]int64  // see touchMonths
+	listings  map[string]listing  // by the entries' IDs, see list
+	spellings []any               // kind, value and label of each facet in listings, as it was spelt first
+	spelt     map[feed.Facet]bool // those in spellings, without their labels
+	months    map[touched]int64   // see touchMonths
 }
 
 // inTx runs work in a write transaction, which is kept unless work gives an error.
@@ -89,7 +89,7 @@ func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
 	defer sqlTx.Rollback() // does nothing after Commit
 	t := &tx{
 		Tx: sqlTx, make: s.makeContent, prepared: &s.prepared, now: canonical(s.Now()), stmts: map[string]*sql.Stmt{}, known: newKnown(),
-		listings: map[string]listing{}, spelt: map[touched]bool{}, months: map[touched]int64{},
+		listings: map[string]listing{}, spelt: map[feed.Facet]bool{}, months: map[touched]int64{},
 	}
 	err = work(t)
 	for _, save := range []func(context.Context) error{t.saveListings, t.saveMonths, t.saveSeq} {
@@ -116,10 +116,8 @@ func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, context.Context
 	if st := t.stmts[query]; st != nil {
 		return st, ctx, nil
 	}
-	var st *sql.Stmt // closed with the transaction
-	if kept := t.prepared.get(query); kept != nil {
-		st = t.StmtContext(ctx, kept)
-	} else {
+	st := t.prepared.in(ctx, t.Tx, query) // closed with the transaction
+	if st == nil {
 		var err error
 		if st, err = t.PrepareContext(ctx, query); err != nil {
 			return nil, nil, err

@@ -53,6 +53,76 @@ func TestPutOff(t *testing.T) {
 	}
 }
 
+// textPieces are what authors write, in all of Markdown that is read; an article is made of some of them.
+var textPieces = []string{
+	"A paragraph with *emphasis*, **strong words**, ***both***, ~~struck~~, `code` and a  \nhard break.",
+	"Heading\n=======\n\nSub\n---\n\nText.",
+	"## A heading {#named .class}\n\n## A heading\n\n### Another ###\n\n####### Not one",
+	"A [link](https://elsewhere.example/a?b=1&c=2 \"Title\"), a [relative one](../b/c.html#d), [one](</with space>), <https://auto.example/>, www.plain.example and jo@example.org.",
+	"![A picture](images/a.png \"Title\") and ![](/b.jpg), [![linked](c.png)](d.html)",
+	"> A quote\n> of two lines\n>\n> > in a quote\n\nAfter it.",
+	"- one\n- two\n  - inner\n\n    with a paragraph\n- three\n\n1. first\n2. second\n\n7) seventh",
+	"- [ ] to do\n- [x] done",
+	"Term\n: what it means\n: what else\n\nOther\n: more",
+	"```go\nfunc main() { fmt.Println(\"<b>\", 1 < 2 && 3 > 2) }\n```",
+	"~~~ {.python}\nprint('a')  # ``` within\n~~~",
+	"    indented code\n    \tand a tab\n\nText.",
+	"| Name | Count | Note |\n|:-----|------:|:----:|\n| `a`  | 1     | *x*  |\n| b \\| c | 2 | |",
+	"Text with a note[^1] and another[^long].\n\n[^1]: The *note*.\n\n[^long]: Longer.\n\n    In two paragraphs.",
+	"The lead of it, with *marks*.\n\n<!--more-->\n\nThe rest.",
+	"<div class=\"box\" onclick=\"x()\">\n\n*Markdown* within <span style=\"color: red\">HTML</span>\n\n</div>",
+	"<p>A paragraph<br>of <abbr title=\"HyperText\">HTML</abbr> &amp; more</p>\n\n<script>alert(1)</script>\n\n<style>p { color: red }</style>",
+	"<figure><img src=\"e.png\" alt=\"x\"><figcaption>What it is</figcaption></figure>\n\n<video src=\"f.mp4\" controls></video>",
+	"<iframe src=\"https://player.example/1\"></iframe>\n\n<details><summary>More</summary>\n\nHidden *text*.\n\n</details>",
+	"An unclosed <b>tag and a stray </i>, a < b, a <3, <notatag>, &copy; &nbsp; &#x41; &bogus; &amp;lt;",
+	"A line with a trailing backslash\\\nand \\*escapes\\* \\`of\\` \\[all\\] \\<kinds\\>",
+	"***\n\n- - -\n\n___\n\nText",
+	"Grüße, naïve café — “quotes”, 日本語の文章。 العربية עברית 👩‍👩‍👧 \u00a0 \u200b\u00ad end",
+	"Lines\r\nwith CR\r\n\r\nand more\r\n",
+	"*unclosed **emphasis `code [link](",
+	"*a **b* c** __d _e__ f_ ~g~ ~~h~~ ***i*",
+	"<!-- a comment -->\n\nText <!-- inline --> more",
+	"javascript: [a](javascript:alert(1)) [b](data:text/html,x) ![c](file:///etc/passwd) [d](vbscript:x)",
+	"1986\\. A great year\n\n1986. A list\n\n+ plus\n* star",
+	"Price: 5 € | $10, 100% {braces} { spaced } a_b_c snake_case_word 2*3*4",
+	"{: .attribute}\nText\n{: #id}",
+	"Text with \x00 a zero \x07 and a bell",
+	strings.Repeat("A long paragraph that goes on and on, with *marks* and `code`. ", 40),
+	strings.Repeat("> ", 20) + "deep",
+	strings.Repeat("- item\n", 60),
+}
+
+var textHeads = []string{
+	"---\ntitle: A title\ndate: 2026-03-01\n---\n",
+	"---\ntitle: \"Another: title\"\ndate: 2026-03-01T10:00:00+01:00\nsummary: Its summary\ntags: [a, b]\nauthor: Jo\n---\n\n",
+	"+++\ntitle = 'TOML'\ndate = 2026-03-01T10:00:00Z\nslug = 'x'\n+++\n",
+	"{\n  \"title\": \"JSON\",\n  \"date\": \"2026-03-01\"\n}\n\n",
+	"---\ntitle: Draft\ndraft: true\n---\n",
+}
+
+// The same for articles of our own: each piece of Markdown alone, and after each other one.
+func TestPutOffPieces(t *testing.T) {
+	n, all := 0, 0
+	for i, piece := range textPieces {
+		bodies := []string{piece}
+		for j, other := range textPieces {
+			if j != i {
+				bodies = append(bodies, other+"\n\n"+piece+"\n")
+			}
+		}
+		for j, body := range bodies {
+			all++
+			if checkPutOff(t, "a.md", []byte(textHeads[(i+j)%len(textHeads)]+body)) {
+				n++
+			}
+		}
+	}
+	if n < all*3/4 || n == all {
+		t.Errorf("%d articles of %d were put off: too few, or too many, to say anything", n, all)
+	}
+	t.Logf("%d articles of %d were put off", n, all)
+}
+
 // What may be refused or warned of, or changes other fields than the content, is not put off.
 func TestNotPutOff(t *testing.T) {
 	const head = "---\ntitle: T\ndate: 2026-03-01\n---\n"

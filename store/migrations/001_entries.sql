@@ -12,7 +12,7 @@ INSERT INTO counters (name, value) VALUES ('mark', 0);
 
 -- status is the source's own word, draft or published; a withdrawal stands beside it, so that restoring knows it.
 -- listed is 0 for what no feed may hold, a draft that is not withdrawn. shown is 1 once a published feed held it.
--- unmade is the article's own text where content and perhaps summary are still to be made of it; significant is empty then.
+-- unmade is the article's own text where content and perhaps summary are still to be made of it.
 -- What queries test stands before the long columns: SQLite reads a row from its front.
 CREATE TABLE entries (
     id           TEXT PRIMARY KEY,
@@ -34,7 +34,6 @@ CREATE TABLE entries (
     url          TEXT NOT NULL,
     slug         TEXT NOT NULL,
     raw          TEXT NOT NULL,
-    significant  TEXT NOT NULL,
     language     TEXT NOT NULL,
     title        TEXT NOT NULL,
     note         TEXT NOT NULL,
