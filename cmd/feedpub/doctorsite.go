@@ -212,7 +212,7 @@ func (d *doctor) isAnother(ctx context.Context, c *config.Config) (bool, error) 
 		return false, nil
 	}
 	if _, err := d.goTo(ctx, base, nil); err != nil {
-		return false, err
+		return false, nil // it answered, but a container may know no name to ask for feeds at
 	}
 	v := &visit{url: base.JoinPath(feeds[0].Path).String(), own: &feeds[0]}
 	ours := func() bool {

@@ -61,7 +61,10 @@ func long(t *testing.T) {
 // test names one.
 func program(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram+"=1", "FEEDPUB_SERVE_STATUS="+config.NoStatus)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram+"=1")
+	if len(args) > 0 && args[0] == "serve" {
+		cmd.Env = append(cmd.Env, "FEEDPUB_SERVE_STATUS="+config.NoStatus)
+	}
 	return cmd
 }
 
