@@ -90,6 +90,7 @@ func TestTwoProcesses(t *testing.T) {
 
 // The schedule is far away: the embargo's end alone wakes the daemon.
 func TestDaemonWakesAtAnEmbargo(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	at := time.Now().Add(3 * time.Second).UTC().Truncate(time.Second)
 	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nschedule: \"@yearly\"\n",
@@ -109,6 +110,7 @@ func TestDaemonWakesAtAnEmbargo(t *testing.T) {
 }
 
 func TestReloadAndStop(t *testing.T) {
+	t.Parallel()
 	if len(reloadSignals) != 1 || reloadSignals[0] != syscall.SIGHUP {
 		t.Skip("this system has no HUP")
 	}
@@ -165,6 +167,7 @@ func TestReloadAndStop(t *testing.T) {
 
 // Somebody tidies up under the running daemon. It goes on with a new store, and shows readers the same entries.
 func TestStoreDeletedWhileServing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\nschedule: \"@every 1s\"\n",
 		"articles/a.md", "---\ntitle: Undated\n---\nText.\n")

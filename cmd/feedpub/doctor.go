@@ -29,13 +29,13 @@ with 2 where the configuration has mistakes.`,
 		Example: "  feedpub doctor\n  feedpub doctor mysite --json\n  feedpub doctor https://feeds.example.org/news/rss.xml",
 		Args:    args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			d := &doctor{app: a, slow: 3 * time.Second, patience: 30 * time.Second}
-			if len(args) > 0 && isAddress(args[0]) {
-				return d.report(d.stranger(cmd.Context(), args[0]))
-			}
-			return d.report(d.site(cmd.Context(), args...))
+			return newDoctor(a).look(cmd.Context(), args...)
 		},
 	}
+}
+
+func newDoctor(a *app) *doctor {
+	return &doctor{app: a, slow: 3 * time.Second, patience: 30 * time.Second, catchUp: time.Second}
 }
 
 // A doctor looks at a site, and remarks on it.
@@ -43,6 +43,7 @@ type doctor struct {
 	app      *app
 	slow     time.Duration // an answer that takes longer is remarked on
 	patience time.Duration // with all the questions about one document
+	catchUp  time.Duration // that a daemon may take to serve what another process published
 	remarks  []remark
 
 	// Of what is looked at from outside:
@@ -51,6 +52,14 @@ type doctor struct {
 	public  string           // the published folder, empty of a stranger's site
 	listed  []publish.Listed // what lies there
 	reread  bool             // that was looked at again, since something else came
+}
+
+// look looks at the configured site, that of the folder if one is given, or at what lies at an address, and tells of it.
+func (d *doctor) look(ctx context.Context, args ...string) error {
+	if len(args) > 0 && isAddress(args[0]) {
+		return d.report(d.stranger(ctx, args[0]))
+	}
+	return d.report(d.site(ctx, args...))
 }
 
 // level is how bad what a remark says is.

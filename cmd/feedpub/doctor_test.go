@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"encoding/json"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -20,6 +21,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,10 +50,30 @@ func (e examined) says(area string, l level) bool {
 	return slices.ContainsFunc(e.Remarks, func(r remark) bool { return r.Area == area && r.Level == l })
 }
 
-// diagnose runs feedpub doctor as a process.
+// diagnose does what feedpub doctor does, in this process, and does not wait as long for a daemon to catch up.
 func diagnose(t *testing.T, dir string, exit int, args ...string) (e examined) {
 	t.Helper()
-	out := feedpub(t, dir, exit, append([]string{"doctor", "--json"}, args...)...)
+	var out bytes.Buffer
+	a := &app{stdout: &out, stderr: io.Discard, environ: os.Environ()}
+	a.setUp(a.command())
+	a.json, a.configFile = true, dir
+	d := newDoctor(a)
+	d.catchUp = 2 * refreshEvery
+	err, got := d.look(t.Context(), args...), 0
+	if err != nil {
+		got = exitFailed
+	}
+	if of := (*exitError)(nil); errors.As(err, &of) {
+		got = of.code
+	}
+	if got != exit {
+		t.Fatalf("%v; exit code %d, want %d\n%s", err, got, exit, out.Bytes())
+	}
+	return examinedOf(t, out.String())
+}
+
+func examinedOf(t *testing.T, out string) (e examined) {
+	t.Helper()
 	if err := json.Unmarshal([]byte(out), &e); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -276,16 +298,16 @@ func TestDoctorOfHTTPS(t *testing.T) {
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
-	if got := diagnose(t, w.dir, exitFailed, secure.URL+"/news/rss.xml").codes(); !slices.Equal(got, []string{"certificate"}) {
+	if got := examinedOf(t, feedpub(t, w.dir, exitFailed, "doctor", "--json", secure.URL+"/news/rss.xml")).codes(); !slices.Equal(got, []string{"certificate"}) {
 		t.Errorf("a certificate of nobody: got %v", got)
 	}
-	if got := diagnose(t, w.dir, exitFailed, strings.Replace(w.proxy.URL, "http:", "https:", 1)).codes(); !slices.Equal(got, []string{"no-tls"}) {
+	if got := examinedOf(t, feedpub(t, w.dir, exitFailed, "doctor", "--json", strings.Replace(w.proxy.URL, "http:", "https:", 1))).codes(); !slices.Equal(got, []string{"no-tls"}) {
 		t.Errorf("HTTP where HTTPS should be: got %v", got)
 	}
 	w.breakBy(func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
 		http.Redirect(rw, r, secure.URL+r.URL.Path, http.StatusMovedPermanently)
 	})
-	if got := diagnose(t, w.dir, exitFailed).codes(); !slices.Equal(got, []string{"certificate"}) {
+	if got := examinedOf(t, feedpub(t, w.dir, exitFailed, "doctor", "--json")).codes(); !slices.Equal(got, []string{"certificate"}) {
 		t.Errorf("on to a certificate of nobody: got %v", got)
 	}
 	if runtime.GOOS != "linux" {
@@ -305,14 +327,14 @@ func TestDoctorOfHTTPS(t *testing.T) {
 		}
 		daemon.ServeHTTP(rw, r)
 	})
-	e := diagnose(t, w.dir, 0)
+	e := examinedOf(t, feedpub(t, w.dir, 0, "doctor", "--json"))
 	if got := e.codes(); !slices.Equal(got, []string{"redirect-https"}) {
 		t.Errorf("http leads to https: got %+v", e.Remarks)
 	}
 	if i := slices.IndexFunc(e.Remarks, func(r remark) bool { return r.Code == "redirect-https" }); i < 0 || !strings.Contains(e.Remarks[i].Fix, "site.feeds_url to "+secure.URL+"/,") {
 		t.Errorf("http leads to https: got %+v", e.Remarks)
 	}
-	if e := diagnose(t, t.TempDir(), 0, secure.URL+"/news/rss.xml"); !e.says(ofHTTPS, isGood) {
+	if e := examinedOf(t, feedpub(t, t.TempDir(), 0, "doctor", "--json", secure.URL+"/news/rss.xml")); !e.says(ofHTTPS, isGood) {
 		t.Errorf("good HTTPS: got %+v", e.Remarks)
 	}
 }
@@ -558,6 +580,52 @@ func TestDoctorOfAnotherSite(t *testing.T) {
 	writeFiles(t, w.dir, "feedpub.yaml", fmt.Sprintf("site: {title: Site, url: \"https://www.example.org/\", feeds_url: \"%s/\"}\n", strings.Replace(w.proxy.URL, "127.0.0.1", "localhost", 1)))
 	if got := diagnose(t, w.dir, exitFailed).codes(); !slices.Equal(got, []string{"self"}) {
 		t.Errorf("got %v, want self", got)
+	}
+}
+
+// Where the daemon listens is not where readers look, and need not be public; one that does not answer in time is not another's.
+func TestDoctorOfTheDaemonsAddress(t *testing.T) {
+	dir := t.TempDir()
+	address := "127.0.0.1"
+	if interfaces, err := net.InterfaceAddrs(); err == nil {
+		for _, i := range interfaces { // of this machine, in a network of its own
+			if n, ok := i.(*net.IPNet); ok && !n.IP.IsLoopback() && n.IP.IsPrivate() {
+				address = n.IP.String()
+			}
+		}
+	}
+	var silent atomic.Bool
+	ln, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/readyz":
+			io.WriteString(w, "ok\n")
+		case silent.Load():
+			<-r.Context().Done()
+		default:
+			http.FileServer(http.Dir(filepath.Join(dir, "feeds"))).ServeHTTP(w, r)
+		}
+	}))
+	server.Listener.Close()
+	server.Listener = ln
+	server.Start()
+	defer server.Close()
+	t.Setenv("FEEDPUB_SERVE_LISTEN", ln.Addr().String())
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://www.example.org/\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
+	feedpub(t, dir, 0, "generate")
+	if e := diagnose(t, dir, 0); len(e.codes()) > 0 || !e.says(ofDaemon, isGood) {
+		t.Errorf("at %s: got %+v", address, e.Remarks)
+	}
+	silent.Store(true)
+	d := newDoctor(&app{stdout: io.Discard, stderr: io.Discard, environ: os.Environ()})
+	d.app.setUp(d.app.command())
+	d.app.configFile, d.patience, d.catchUp = dir, 100*time.Millisecond, time.Hour
+	d.look(t.Context())
+	if got := (examined{Remarks: d.remarks}).codes(); !slices.Equal(got, []string{"daemon-silent"}) || d.reread {
+		t.Errorf("silence: got %v, read again: %v", got, d.reread)
 	}
 }
 

@@ -134,16 +134,13 @@ func (d *doctor) compare(ctx context.Context, v *visit) bool {
 	return false
 }
 
-// catchUp is how long a daemon may take to serve what another process published.
-const catchUp = time.Second
-
 // rereadOnce looks again, once and a moment later, at what lies in the published folder.
 func (d *doctor) rereadOnce(ctx context.Context, v *visit) {
 	if !d.reread {
 		d.reread = true
 		select {
 		case <-ctx.Done():
-		case <-time.After(catchUp):
+		case <-time.After(d.catchUp):
 		}
 		if listed, _, err := publish.Examine(d.public); err == nil {
 			d.listed = listed

@@ -188,29 +188,50 @@ func (d *doctor) daemon(ctx context.Context, c *config.Config) (runs bool) {
 		d.remark(remark{ofDaemon, isError, "daemon-not-ready", c.Serve.URL(), 0, err.Error(), "see its log; another program may listen there: then choose another serve.listen"})
 		return true
 	}
-	if d.isAnother(ctx, c) {
+	another, err := d.isAnother(ctx, c)
+	switch {
+	case err != nil:
+		d.remark(remark{ofDaemon, isError, "daemon-silent", c.Serve.URL(), 0, "the daemon there does not answer for a feed: " + err.Error(), "look into its log, and start it again if it hangs"})
+	case another:
 		d.remark(remark{ofDaemon, isError, "daemon-other", c.Serve.URL(), 0, "the daemon there serves another site, or another folder than " + near(c.Public), "stop it, or choose another serve.listen for this site"})
-		return true
+	default:
+		d.good(ofDaemon, "it serves at %s", c.Serve.URL())
 	}
-	d.good(ofDaemon, "it serves at %s", c.Serve.URL())
 	return true
 }
 
-// isAnother tells whether the daemon that answers is not this site's: it is asked for a feed of this one.
-func (d *doctor) isAnother(ctx context.Context, c *config.Config) bool {
+// isAnother tells whether the daemon that answers is not this site's: it is asked for a feed of this one. The error is of one
+// that gives no answer.
+func (d *doctor) isAnother(ctx context.Context, c *config.Config) (bool, error) {
 	base, err := url.Parse(c.Serve.URL())
+	if err != nil {
+		return false, err
+	}
 	feeds := slices.DeleteFunc(chosen(c, d.listed), func(f publish.Listed) bool { return f.Type == "text/html" })
-	if err != nil || len(feeds) == 0 || !d.prepare(ctx, base, nil) {
-		return false
+	if len(feeds) == 0 {
+		return false, nil
+	}
+	if _, err := d.goTo(ctx, base, nil); err != nil {
+		return false, nil // it answered, but a container may know no name to ask for feeds at
 	}
 	v := &visit{url: base.JoinPath(feeds[0].Path).String(), own: &feeds[0]}
-	for range 2 {
-		if d.ask(ctx, v); v.err == nil && v.look.Status == http.StatusOK && d.same(v) {
-			return false
+	ours := func() bool {
+		if d.ask(ctx, v); v.err == nil && v.look.Status >= http.StatusInternalServerError {
+			v.err = fmt.Errorf("%d %s", v.look.Status, http.StatusText(v.look.Status))
 		}
-		d.rereadOnce(ctx, v) // it may have published meanwhile
+		return v.err == nil && v.look.Status == http.StatusOK && d.same(v)
 	}
-	return true
+	if ours() {
+		return false, nil
+	}
+	if v.err == nil {
+		d.rereadOnce(ctx, v) // it may have published meanwhile
+		d.reread = false     // what is seen from outside may have to be compared anew too
+		if ours() {
+			return false, nil
+		}
+	}
+	return v.err == nil, v.err
 }
 
 // isExample tells whether a host is one of those that are for documentation (RFC 2606, RFC 6761).

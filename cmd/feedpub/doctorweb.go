@@ -121,12 +121,9 @@ func (d *doctor) stranger(ctx context.Context, address string) error {
 	return nil
 }
 
-// prepare finds out where a site lies, and lets the asker go there, also where that is not public: who names it wants it.
-// Whatever it leads on to must be public.
+// prepare lets the asker go to a site, and remarks on where it lies.
 func (d *doctor) prepare(ctx context.Context, base *url.URL, allow []netip.Prefix) bool {
-	ctx, cancel := context.WithTimeout(ctx, d.patience)
-	defer cancel()
-	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", base.Hostname())
+	addresses, err := d.goTo(ctx, base, allow)
 	switch {
 	case err != nil && isHere(base.Hostname()): // in a container without /etc/hosts
 		d.skip(ofAddress, "nobody here knows the name "+base.Hostname(), "set serve.listen or site.url to an address that has no name, or look from outside")
@@ -135,18 +132,29 @@ func (d *doctor) prepare(ctx context.Context, base *url.URL, allow []netip.Prefi
 		d.unreachable(base.String(), err)
 		return false
 	}
-	allow = slices.Clone(allow)
-	d.private = true
-	for _, a := range addresses {
-		a = a.Unmap()
-		allow = append(allow, netip.PrefixFrom(a, a.BitLen()))
-		d.private = d.private && (a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast())
-	}
-	d.asker = validate.NewAsker("feedpub/"+version().Version, allow)
+	d.private = !slices.ContainsFunc(addresses, func(a netip.Addr) bool { return !a.IsLoopback() && !a.IsPrivate() && !a.IsLinkLocalUnicast() })
 	if d.private && !isHere(base.Hostname()) {
 		d.remark(remark{ofAddress, isWarning, "not-public", base.Hostname(), 0, fmt.Sprintf("it leads to %s, which only its own network reaches", addresses[0]), "have the name lead to a public address, if others are to read"})
 	}
 	return true
+}
+
+// goTo finds out where a site lies, and lets the asker go there, also where that is not public: who names it wants it. Whatever
+// it leads on to must be public.
+func (d *doctor) goTo(ctx context.Context, base *url.URL, allow []netip.Prefix) ([]netip.Addr, error) {
+	ctx, cancel := context.WithTimeout(ctx, d.patience)
+	defer cancel()
+	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", base.Hostname())
+	if err != nil {
+		return nil, err
+	}
+	allow = slices.Clone(allow)
+	for i, a := range addresses {
+		addresses[i] = a.Unmap()
+		allow = append(allow, netip.PrefixFrom(addresses[i], addresses[i].BitLen()))
+	}
+	d.asker = validate.NewAsker("feedpub/"+version().Version, allow)
+	return addresses, nil
 }
 
 // visit asks for one document, and where that answers for the others.

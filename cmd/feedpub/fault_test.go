@@ -159,6 +159,7 @@ func expectVersion(t *testing.T, dir, when string, version int) {
 
 // Each document is written beside its place, synced, renamed, and the folder synced, in this order.
 func TestOrderOfWriting(t *testing.T) {
+	t.Parallel()
 	program := built(t)
 	dir := t.TempDir()
 	for version := range 2 { // into an empty folder, and over what is there
@@ -224,6 +225,7 @@ func ordered(log []string) (documents int, err error) {
 
 // The tests above can fail: they catch a writer that takes no care.
 func TestFaultsCatchANaiveWriter(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	faultSite(t, dir, 1)
 	feedpub(t, dir, 0, "generate")

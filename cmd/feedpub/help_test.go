@@ -225,6 +225,7 @@ func TestGreeting(t *testing.T) {
 
 // At a terminal the addresses are told, and nothing of it where logs are collected.
 func TestServeOnATerminal(t *testing.T) {
+	t.Parallel()
 	needs(t, "script")
 	s := newShelf(t)
 	ctx, stop := context.WithCancel(t.Context())

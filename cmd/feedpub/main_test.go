@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,7 +34,7 @@ func TestMain(m *testing.M) {
 		writeNaively(dir)
 		return
 	}
-	testscript.Main(m, map[string]func(){"feedpub": main})
+	testscript.Main(cleaner{m}, map[string]func(){"feedpub": main})
 }
 
 func TestScripts(t *testing.T) {
@@ -60,7 +61,10 @@ func long(t *testing.T) {
 // test names one.
 func program(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, os.Args[0], args...)
-	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram+"=1", "FEEDPUB_SERVE_STATUS="+config.NoStatus)
+	cmd.Dir, cmd.Env = dir, append(os.Environ(), asProgram+"=1")
+	if len(args) > 0 && args[0] == "serve" {
+		cmd.Env = append(cmd.Env, "FEEDPUB_SERVE_STATUS="+config.NoStatus)
+	}
 	return cmd
 }
 
@@ -89,14 +93,43 @@ func socket(t *testing.T) (net.Listener, *os.File) {
 	return ln, f
 }
 
-// built is the program without the race detector, which makes it slow, large, and write files of its own accord.
+// buildOnce builds what built gives; its folder is removed when all tests have run.
+var buildOnce = sync.OnceValues(func() (dir string, err error) {
+	if dir, err = os.MkdirTemp("", "feedpub-test-*"); err != nil {
+		return "", err
+	}
+	build := exec.Command("go", "build", "-o", filepath.Join(dir, "feedpub.exe"), "-ldflags", "-s -w -X main.stampedVersion=v1.2.3 -X main.stampedCommit=0123abc", ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return dir, fmt.Errorf("%w\n%s", err, out)
+	}
+	return dir, nil
+})
+
+// built is the program as it is released, without the race detector, which makes it slow, large, and write files of its own
+// accord.
 func built(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "feedpub.exe")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	wasBuilt.Store(true)
+	dir, err := buildOnce()
+	if err != nil {
+		t.Fatal(err)
 	}
-	return path
+	return filepath.Join(dir, "feedpub.exe")
+}
+
+var wasBuilt atomic.Bool
+
+// A cleaner removes what was built when the tests have run.
+type cleaner struct{ *testing.M }
+
+func (c cleaner) Run() int {
+	code := c.M.Run()
+	if wasBuilt.Load() {
+		dir, _ := buildOnce()
+		os.RemoveAll(dir)
+	}
+	return code
 }
 
 // feedpub runs the program in dir, and returns what it printed; it must end with the exit code want.

@@ -55,6 +55,7 @@ func newMovedSite(t *testing.T) *movedSite {
 // Somebody who reads the old feed with newsboat, and puts the new address into the file of addresses, sees no entry
 // again.
 func TestMovingWithNewsboat(t *testing.T) {
+	t.Parallel()
 	needs(t, "newsboat")
 	site := newMovedSite(t)
 	for name, address := range site.docs {
@@ -93,6 +94,7 @@ func TestMovingWithNewsboat(t *testing.T) {
 
 // rss2email, whose subscription is given the new address, mails nothing again.
 func TestMovingWithRss2email(t *testing.T) {
+	t.Parallel()
 	needs(t, "r2e")
 	site := newMovedSite(t)
 	for name, address := range site.docs {

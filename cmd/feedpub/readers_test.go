@@ -205,6 +205,7 @@ func newsboatEntries(t *testing.T, cache string) (entries []read) {
 }
 
 func TestRss2email(t *testing.T) {
+	t.Parallel()
 	needs(t, "r2e")
 	n := newNewsroom(t)
 	box := newMailbox(t)
@@ -308,6 +309,7 @@ print(json.dumps({
 `
 
 func TestFeedparser(t *testing.T) {
+	t.Parallel()
 	python := pythonWith(t, "feedparser")
 	n := newNewsroom(t)
 	parse := func(document, etag, modified string) (d struct {

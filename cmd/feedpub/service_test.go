@@ -171,6 +171,7 @@ func TestWatchdogWithoutStore(t *testing.T) {
 
 // A socket of systemd is open before the daemon is, and so is one that stays open over a restart.
 func TestSocketActivation(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
 	four, first := socket(t)
@@ -185,6 +186,7 @@ func TestSocketActivation(t *testing.T) {
 
 // A descriptor that is no socket is a mistake in the unit, which must be named.
 func TestSocketThatIsNone(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n")
 	_, good := socket(t)
@@ -212,6 +214,7 @@ func TestSocketsOfAnotherProcessAreLeftAlone(t *testing.T) {
 }
 
 func TestHealthcheck(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
 	s := serve(t, dir)
@@ -226,6 +229,7 @@ func TestHealthcheck(t *testing.T) {
 }
 
 func TestLogOfTheDaemon(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	writeFiles(t, dir, "feedpub.yaml", "site: {url: \"https://example.org/\"}\nlog: {requests: true}\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
 	s := serve(t, dir)
@@ -261,12 +265,8 @@ func (f writerFunc) Write(b []byte) (int, error) { f(b); return len(b), nil }
 
 // What is released is one static file that says which it is.
 func TestReleaseBuild(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "feedpub.exe")
-	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", path, "-ldflags", "-s -w -X main.stampedVersion=v1.2.3 -X main.stampedCommit=0123abc", ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	t.Parallel()
+	path := built(t)
 	out, err := exec.CommandContext(t.Context(), path, "version").Output()
 	if got := string(out); err != nil || got != "feedpub v1.2.3 0123abc\n" {
 		t.Errorf("got %q, %v", got, err)

@@ -10,7 +10,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -40,7 +39,9 @@ func TestSlowClients(t *testing.T) {
 	}
 	dir := t.TempDir()
 	longSite(t, dir)
-	s := serveBy(t, exec.Command(built(t), "serve", "--listen", "127.0.0.1:0", dir))
+	cmd := program(context.Background(), dir, "serve", "--listen", "127.0.0.1:0")
+	cmd.Path, cmd.Args[0] = built(t), "feedpub"
+	s := serveBy(t, cmd)
 	pid := s.cmd.Process.Pid
 	eventually(t, 20*time.Second, "the feed is served", serves(t, s.url+"news/rss.xml", "Article 0"))
 	address := strings.Trim(strings.TrimPrefix(s.url, "http://"), "/")

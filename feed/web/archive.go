@@ -17,15 +17,18 @@ const maxParts = 256
 // An archive gives the documents of archives, which have lists of their own: each is read when somebody asks for one of
 // its documents, and looked at again each time.
 type archive struct {
-	mu    sync.Mutex
+	mu    sync.Mutex // never held while the disk is waited for
 	parts map[string]*folder
 }
 
 // find gives the document at an address of the published folder; nil for none.
 func (s *Server) find(ctx context.Context, set *settings, served *folder, name string) *document {
-	_, part, ok := manifest.Part(name)
+	feed, part, ok := manifest.Part(name)
 	if !ok {
 		return served.documents[name]
+	}
+	if !served.feeds[feed] {
+		return nil // it costs nothing to make addresses up
 	}
 	f, err := s.part(part)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -34,25 +37,37 @@ func (s *Server) find(ctx context.Context, set *settings, served *folder, name s
 	return f.document(name)
 }
 
-// part gives the documents of a part of an archive.
+// part gives the documents of a part of an archive. Of two who ask at once, both look.
 func (s *Server) part(name string) (*folder, error) {
 	root, err := os.OpenRoot(s.dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	s.archive.mu.Lock()
-	defer s.archive.mu.Unlock()
-	next, err := s.readFolder(root, path.Join(name, manifest.Name), s.archive.parts[name], func() ([]manifest.File, error) {
+	next, err := s.readFolder(root, path.Join(name, manifest.Name), s.archive.get(name), func() ([]manifest.File, error) {
 		return manifest.ReadPart(root, name)
 	})
-	if err != nil {
-		delete(s.archive.parts, name)
-		return nil, err
+	s.archive.put(name, next)
+	return next, err
+}
+
+func (a *archive) get(name string) *folder {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.parts[name]
+}
+
+// put notes what a part is; nil is that there is none.
+func (a *archive) put(name string, part *folder) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	_, known := a.parts[name]
+	switch {
+	case part == nil:
+		delete(a.parts, name)
+		return
+	case !known && len(a.parts) >= maxParts:
+		clear(a.parts)
 	}
-	if len(s.archive.parts) >= maxParts {
-		clear(s.archive.parts)
-	}
-	s.archive.parts[name] = next
-	return next, nil
+	a.parts[name] = part
 }

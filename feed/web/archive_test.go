@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"testing"
+	"time"
 
 	"feedpub/feed/internal/manifest"
 )
@@ -54,4 +55,23 @@ func TestArchivesAreServedByTheirOwnLists(t *testing.T) {
 		t.Fatal(err)
 	}
 	serves("/news/archive/2026-03-2/rss.xml", "")
+}
+
+// Who makes up addresses of archives waits for nobody, and nobody waits for the disk because of it.
+func TestArchivesOfNoFeed(t *testing.T) {
+	s := newServer(t, newSite(t).dir, Options{})
+	s.archive.mu.Lock()
+	defer s.archive.mu.Unlock()
+	answered := make(chan int, 1)
+	go func() {
+		answered <- ask(s, "GET", "/nothing/archive/2026-03/rss.xml").Code
+	}()
+	select {
+	case code := <-answered:
+		if code != http.StatusNotFound {
+			t.Errorf("got %d", code)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("it waits for the parts that are known")
+	}
 }

@@ -22,6 +22,7 @@ type folder struct {
 	list      fs.FileInfo // of the list that was read
 	documents map[string]*document
 	waiting   map[string]fs.FileInfo // the documents that are not the listed ones; nil where there is no file
+	feeds     map[string]bool        // that have documents, or pages
 	problem   error                  // what keeps them waiting
 }
 
@@ -104,7 +105,7 @@ func (s *Server) readFolder(root *os.Root, list string, served *folder, files fu
 	if err != nil {
 		return nil, err
 	}
-	next := &folder{list: info, documents: make(map[string]*document), waiting: make(map[string]fs.FileInfo)}
+	next := &folder{list: info, documents: make(map[string]*document), waiting: make(map[string]fs.FileInfo), feeds: make(map[string]bool)}
 	var problems []error
 	const told = 3 // of as many as there are documents
 	for _, f := range listed {
@@ -114,6 +115,9 @@ func (s *Server) readFolder(root *os.Root, list string, served *folder, files fu
 		if err := next.load(root, s.hot, f, served.document(f.Path)); err != nil && len(problems) < told {
 			problems = append(problems, err)
 		}
+	}
+	for name := range next.documents {
+		next.feeds[folderOf(name)] = true
 	}
 	if problems != nil {
 		next.problem = fmt.Errorf("%w: %w", ErrIncomplete, errors.Join(problems...))
