@@ -38,6 +38,7 @@ func (p *Pattern) compiled() *regexp.Regexp {
 	return p.re
 }
 
+func (p *Pattern) String() string                       { return p.expr }
 func (p *Pattern) MatchString(s string) bool            { return p.compiled().MatchString(s) }
 func (p *Pattern) Match(b []byte) bool                  { return p.compiled().Match(b) }
 func (p *Pattern) FindString(s string) string           { return p.compiled().FindString(s) }
