@@ -102,7 +102,7 @@ func (t *tx) revise(ctx context.Context, old row, e feed.Entry) (PutResult, erro
 		if err := t.make(&e); err != nil { // what is stored stands
 			return PutResult{Entry: e, Err: fmt.Errorf("content: %w", err)}, nil
 		}
-		_ = t.make(&was) // where that fails, nobody has seen its content, and the new one is another
+		_ = t.make(&was) // where that fails, the new content is another
 	}
 	status := e.Status
 	e = feed.Revise(&was, e, t.now)
