@@ -129,11 +129,11 @@ func parseToken(s string) (string, error) {
 }
 
 // URL is the address at which a browser on this machine reaches the daemon.
-func (s Serve) URL() string { return listenURL(s.Listen) }
+func (s Serve) URL() string { return LocalURL(s.Listen) }
 
-// listenURL is the address at which a browser on this machine reaches a server that listens at s.
-func listenURL(s string) string {
-	host, port, err := net.SplitHostPort(s)
+// LocalURL is the address at which a browser on this machine reaches a server that listens at an address.
+func LocalURL(address string) string {
+	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return ""
 	}

@@ -115,7 +115,7 @@ func (r *reading) config(root *yaml.Node, o Options) *Config {
 }
 
 func (r *reading) site(authors item, listen string) Site {
-	local, _ := parseBase(listenURL(listen))
+	local, _ := parseBase(LocalURL(listen))
 	s := Site{URL: setting(r, "site.url", local, parseBase)}
 	feeds := s.URL
 	if _, given := r.given["site.url"]; given {

@@ -61,6 +61,7 @@ func testStore(t *testing.T, open func(*testing.T) *Store) {
 		"MemoryIsAdoptable": testMemoryIsAdoptable,
 		"Recover":           testRecover,
 		"Audience":          testAudience,
+		"Named":             testNamed,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
 	}

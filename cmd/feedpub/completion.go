@@ -3,11 +3,10 @@ package main
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"feedpub/store"
+	"feedpub/feed"
 )
 
 var shells = []string{"bash", "zsh", "fish", "powershell"}
@@ -51,23 +50,18 @@ the shell looks for completions, and open a new shell; or, for this shell alone:
 // mostCompleted is how many entries a shell is offered.
 const mostCompleted = 50
 
-// completeEntry offers a shell the newest entries whose source/key begins with what was typed, of those that filter takes.
-func (a *app) completeEntry(filter store.Filter) cobra.CompletionFunc {
+// completeEntry offers a shell the entries whose source/key begins with what was typed, of those with the status, empty for any.
+func (a *app) completeEntry(status feed.Status) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, given []string, typed string) (found []cobra.Completion, how cobra.ShellCompDirective) {
 		if len(given) > 0 {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
 		a.setUp(cmd) // which is not called for completions
 		a.inSite(cmd.Context(), a.openToRead, func(s *site) error {
-			for e, err := range s.store.List(cmd.Context(), filter) {
-				if err != nil || len(found) == mostCompleted {
-					return err
-				}
-				if name := e.Source + "/" + e.Key; e.Source != "" && strings.HasPrefix(name, typed) {
-					found = append(found, cobra.CompletionWithDesc(name, fmt.Sprintf("%.60s", e.Title)))
-				}
-			}
-			return nil
+			return s.store.Named(cmd.Context(), typed, status, func(e *feed.Entry) bool {
+				found = append(found, cobra.CompletionWithDesc(e.Source+"/"+e.Key, fmt.Sprintf("%.60s", e.Title)))
+				return len(found) < mostCompleted
+			})
 		})
 		return found, cobra.ShellCompDirectiveNoFileComp
 	}

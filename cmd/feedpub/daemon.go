@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"path"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"time"
 
@@ -172,8 +172,8 @@ func (d *daemon) publish(ctx context.Context, work func(context.Context, publish
 
 func (a *app) webOptions(c *config.Config) web.Options {
 	o := web.Options{
-		MaxAge: func(path string) time.Duration {
-			if f := feedOf(c, folderOf(path)); f != nil {
+		MaxAge: func(name string) time.Duration {
+			if f := feedOf(c, path.Dir(name)); f != nil {
 				return f.Schedule.Interval(a.now())
 			}
 			return c.Schedule.Interval(a.now())
@@ -202,11 +202,6 @@ func (a *app) webOptions(c *config.Config) web.Options {
 		}
 	}
 	return o
-}
-
-func folderOf(path string) string {
-	i := strings.LastIndexByte(path, '/')
-	return path[:max(i, 0)]
 }
 
 // feedOf is the configuration of a feed by its name; of a tag's feed it is the one for each tag, and so on.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"feedpub/config"
+	"feedpub/feed/status"
 )
 
 // A space is what a file system has.
@@ -28,7 +29,7 @@ func (d *doctor) disk(c *config.Config) {
 	if !strings.Contains(c.Store, "://") {
 		folder := existing(filepath.Dir(c.Store))
 		if s, err := spaceOf(folder); err == nil && s.network != "" {
-			d.remark(remark{ofDisk, isWarning, "store-on-network", near(c.Store), 0, "the store lies on " + s.network + ", and SQLite needs a disk of this machine", "name another store:"})
+			d.remark(remark{ofDisk, isWarning, "store-on-network", near(c.Store), 0, "the store lies on " + s.network + ", and SQLite needs a disk of this machine", "set store: to a file on a disk of this machine"})
 		}
 		if folder != folders[0] {
 			folders = append(folders, folder)
@@ -42,7 +43,7 @@ func (d *doctor) disk(c *config.Config) {
 			return
 		}
 		d.room(near(folder), s)
-		if free := megabytes(s.free) + " free"; len(told) == 0 || told[0] != free {
+		if free := status.Bytes(int64(s.free)) + " free"; len(told) == 0 || told[0] != free {
 			told = append(told, free)
 		}
 	}
@@ -54,16 +55,14 @@ func (d *doctor) disk(c *config.Config) {
 func (d *doctor) room(folder string, s space) {
 	switch {
 	case s.free < leastSpace:
-		d.remark(remark{ofDisk, isError, "disk-full", folder, 0, megabytes(s.free) + " are free, too little to publish", "make room there"})
+		d.remark(remark{ofDisk, isError, "disk-full", folder, 0, status.Bytes(int64(s.free)) + " are free, too little to publish", "make room there"})
 	case s.free < lowSpace && s.free < s.all/20:
-		d.remark(remark{ofDisk, isWarning, "disk-low", folder, 0, fmt.Sprintf("%s of %s are free", megabytes(s.free), megabytes(s.all)), "make room there before it is full"})
+		d.remark(remark{ofDisk, isWarning, "disk-low", folder, 0, fmt.Sprintf("%s of %s are free", status.Bytes(int64(s.free)), status.Bytes(int64(s.all))), "make room there before it is full"})
 	}
 	if s.most > 0 && s.files < leastFiles {
 		d.remark(remark{ofDisk, isError, "disk-files", folder, 0, fmt.Sprintf("only %d files can be made there (inodes)", s.files), "remove files there, or make a file system with more inodes"})
 	}
 }
-
-func megabytes(n uint64) string { return fmt.Sprintf("%d MiB", n>>20) }
 
 // existing is the folder, or what is there above it.
 func existing(folder string) string {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 
@@ -75,7 +76,7 @@ func (d *doctor) outside(ctx context.Context, c *config.Config, runs bool) {
 func chosen(c *config.Config, listed []publish.Listed) (files []publish.Listed) {
 	var others []publish.Listed
 	for _, f := range listed {
-		switch of := feedOf(c, folderOf(f.Path)); {
+		switch of := feedOf(c, path.Dir(f.Path)); {
 		case f.Path == "index.html":
 			files = append(files, f)
 		case of == nil || !strings.HasSuffix(f.Type, "+xml") && !strings.HasSuffix(f.Type, "+json"):

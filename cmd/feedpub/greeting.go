@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"net/netip"
 	"path"
 
 	"feedpub/config"
@@ -40,8 +39,8 @@ func preferred(c *config.Config) string {
 
 // openable is the address of a listener as a browser on this machine takes it.
 func openable(ln net.Listener) string {
-	if at, err := netip.ParseAddrPort(ln.Addr().String()); err == nil && at.Addr().IsUnspecified() {
-		return fmt.Sprintf("http://localhost:%d/", at.Port())
+	if ln.Addr().Network() == "tcp" {
+		return config.LocalURL(ln.Addr().String())
 	}
 	return urlOf(ln)
 }

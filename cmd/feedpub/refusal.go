@@ -27,6 +27,20 @@ func refusalsOf(err error) (refusals []status.Refusal) {
 	return []status.Refusal{{Reason: err.Error()}}
 }
 
+// problemsOf are the refusals as lines to read, each with its place.
+func problemsOf(refusals []status.Refusal) (lines []string) {
+	for _, r := range refusals {
+		text := r.Text()
+		if place := r.Place(); place != "" {
+			text = place + ": " + text
+		}
+		for line := range strings.Lines(text) {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	return lines
+}
+
 // noteUpdate tells what is wrong with some files that were read, and keeps it for status in place of what was wrong with them.
 func (a *app) noteUpdate(ctx context.Context, s *site, src ingest.Source, keys []string, update sourceReport) error {
 	a.noting.Lock()
@@ -76,11 +90,10 @@ func (r sourceReport) updated(dir string, keys []string, update sourceReport) so
 			return false
 		}
 		articles[status.Refusal{File: f.File, Item: f.Item}] = true
-		r.Problems = slices.DeleteFunc(slices.Clone(r.Problems), func(line string) bool { return strings.HasPrefix(line, f.Place()+": ") })
 		return true
 	})
 	r.Refused = max(r.Refused-len(articles), 0) + update.Refused
 	r.Refusals = append(r.Refusals, update.Refusals...)
-	r.Problems = append(r.Problems, update.Problems...)
+	r.Problems = problemsOf(r.Refusals)
 	return r
 }

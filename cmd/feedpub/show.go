@@ -16,7 +16,7 @@ import (
 func (a *app) showCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:               "show ID",
-		ValidArgsFunction: a.completeEntry(store.Filter{}),
+		ValidArgsFunction: a.completeEntry(""),
 		Short:             "Show one entry: by its ID, URL, source/key or slug",
 		Example:           "  feedpub show tag:example.org,2026-01-01:articles/hello.md\n  feedpub show hello --json",
 		Args:              args(cobra.ExactArgs(1)),

@@ -46,7 +46,7 @@ type sourceReport struct {
 	Other     int              `json:"other,omitempty"`     // files of kinds that people write in, but that are not read
 	Missing   []string         `json:"missing,omitempty"`   // keys of kept entries whose file vanished
 	HeldBack  []string         `json:"held_back,omitempty"` // keys of entries that are withdrawn with --force only
-	Problems  []string         `json:"problems,omitempty"`
+	Problems  []string         `json:"problems,omitempty"`  // the refusals, each in a line
 	Warnings  []string         `json:"warnings,omitempty"`
 	Error     string           `json:"error,omitempty"` // the source could not be read
 }
@@ -58,10 +58,8 @@ func sourceReportOf(name string, r ingest.Report, err error) sourceReport {
 	}
 	for _, p := range r.Problems {
 		s.Refusals = append(s.Refusals, refusalsOf(p)...)
-		for line := range strings.Lines(p.Error()) {
-			s.Problems = append(s.Problems, strings.TrimSpace(line))
-		}
 	}
+	s.Problems = problemsOf(s.Refusals)
 	if err != nil {
 		s.Error = err.Error()
 	}
@@ -118,6 +116,7 @@ func (a *app) noteSource(ctx context.Context, s *site, r sourceReport) error {
 // saveReport keeps what came of reading a source, for status. What is the same as before is not written.
 func (s *site) saveReport(ctx context.Context, r sourceReport) error {
 	r.Read, r.New, r.Changed, r.Unchanged, r.Moved, r.Withdrawn = 0, 0, 0, 0, 0, 0
+	r.Problems = nil // the refusals say it
 	data, err := json.Marshal(r)
 	if err != nil {
 		return err
@@ -153,6 +152,7 @@ func (s *site) lastReport(ctx context.Context, name string) (r sourceReport, err
 	if err := json.Unmarshal([]byte(data), &r); err != nil {
 		return r, fmt.Errorf("last report of source %s: %w", name, err)
 	}
+	r.Problems = problemsOf(r.Refusals)
 	return r, nil
 }
 

@@ -37,7 +37,7 @@ const answerTime = 10 * time.Second
 func (d *daemon) answer(ctx context.Context, s *publish.Scheduler) error {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	return errors.Join(d.site.store.Answer(ctx), s.Answer(ctx))
+	return errors.Join(d.site.store.Ping(ctx), s.Answer(ctx))
 }
 
 // tellVerdict shows what feedpub status says in a line where systemctl status is asked.

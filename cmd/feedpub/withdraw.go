@@ -9,14 +9,13 @@ import (
 
 	"feedpub/feed"
 	"feedpub/feed/publish"
-	"feedpub/store"
 )
 
 func (a *app) withdrawCommand() *cobra.Command {
 	var note string
 	cmd := &cobra.Command{
 		Use:               "withdraw ID",
-		ValidArgsFunction: a.completeEntry(store.Filter{Status: feed.Published}),
+		ValidArgsFunction: a.completeEntry(feed.Published),
 		Short:             "Withdraw an entry from all feeds, at once",
 		Long: `Withdraw an entry: by its ID, URL, source/key or slug. Its feeds are published
 at once, with the note in place of the content for as long as withdrawn_for says,
@@ -41,7 +40,7 @@ feedpub restore brings the entry back.`,
 func (a *app) restoreCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:               "restore ID",
-		ValidArgsFunction: a.completeEntry(store.Filter{Status: feed.Withdrawn}),
+		ValidArgsFunction: a.completeEntry(feed.Withdrawn),
 		Short:             "Bring a withdrawn entry back, at once",
 		Example:           "  feedpub restore hello",
 		Args:              args(cobra.ExactArgs(1)),

@@ -34,6 +34,7 @@ type Scheduler struct {
 
 	mu    sync.Mutex
 	cron  *cron.Cron           // once it was started
+	asked chan struct{}        // closed when cron answers what it was asked; nil where it was asked nothing
 	begun map[string]time.Time // when the runs began that are under way, by the names of their jobs
 }
 
@@ -162,17 +163,32 @@ func (s *Scheduler) Answer(ctx context.Context) error {
 	if c == nil {
 		return errors.New("the scheduler has not started")
 	}
-	answered := make(chan struct{})
-	go func() {
-		c.Entries() // goes through cron's own loop
-		close(answered)
-	}()
+	answered := s.ask(c)
 	select {
 	case <-answered:
 		return err
 	case <-ctx.Done():
 		return fmt.Errorf("the scheduler does not answer: %w", ctx.Err())
 	}
+}
+
+// ask has cron's own loop give an answer. While it hangs there is one question, however often is asked.
+func (s *Scheduler) ask(c *cron.Cron) (answered <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.asked != nil {
+		return s.asked
+	}
+	asked := make(chan struct{})
+	s.asked = asked
+	go func() {
+		c.Entries()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.asked = nil
+		close(asked)
+	}()
+	return asked
 }
 
 func (s *Scheduler) stuck() error {

@@ -127,11 +127,6 @@ func (s Site) troubles() (troubles, notes []trouble) {
 		for _, r := range src.Refusals {
 			troubles = append(troubles, trouble{of, r.Place(), r.Text()})
 		}
-		if len(src.Refusals) == 0 {
-			for _, line := range src.Problems {
-				troubles = append(troubles, trouble{of, "", line})
-			}
-		}
 		for _, key := range src.HeldBack {
 			troubles = append(troubles, trouble{of, key, "file vanished with many others; its entry is withdrawn with generate --force only"})
 		}

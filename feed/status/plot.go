@@ -9,21 +9,19 @@ import (
 // A Plot is bars over days, each of a few parts that stand on one another. It is drawn in a box of plotWidth by plotHeight,
 // which the page stretches to its place, so that no text is in it.
 type Plot struct {
-	Label     string // what it shows, for those who do not see it
-	Parts     []string
-	Bars      []Bar
-	Top       string // the value at its upper edge
-	From, To  string // the days at its edges
-	Height    int
-	Width     int
-	Clipped   []string // days whose bars reach beyond the upper edge, with their values
-	HasValues bool
+	Label    string // what it shows, for those who do not see it
+	Parts    []string
+	Bars     []Bar
+	Top      string // the value at its upper edge
+	From, To string // the days at its edges
+	Height   int
+	Width    int
+	Clipped  []string // days whose bars reach beyond the upper edge, with their values
 }
 
 // A Bar is a day of a Plot.
 type Bar struct {
 	X, Width float64
-	Day      string
 	Title    string // the day and its values, to be read
 	Segments []Segment
 	Clipped  bool
@@ -65,7 +63,6 @@ func (m measure) plot(days []Day) Plot {
 			totals[i] += max(n, 0)
 		}
 	}
-	p.HasValues = slices.Max(totals) > 0
 	top := topOf(totals)
 	p.Top = m.write(top)
 	slot := float64(plotWidth) / float64(slots)
@@ -75,7 +72,7 @@ func (m measure) plot(days []Day) Plot {
 		gap = -0.3 // many thin bars with gaps shimmer: they touch
 	}
 	for i, d := range days {
-		b := Bar{X: round(left + float64(i)*slot + gap/2), Width: round(min(slot-gap, plotWidth)), Day: d.Day, Title: d.Day + ": " + m.read(d), Clipped: totals[i] > top}
+		b := Bar{X: round(left + float64(i)*slot + gap/2), Width: round(min(slot-gap, plotWidth)), Title: d.Day + ": " + m.read(d), Clipped: totals[i] > top}
 		y := float64(plotHeight)
 		for part, n := range m.of(d) {
 			height := float64(max(n, 0)) / float64(top) * plotHeight

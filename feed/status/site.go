@@ -68,7 +68,7 @@ type Source struct {
 	Other    int        `json:"other,omitempty"`     // files of kinds that people write in, but that are not read
 	Missing  []string   `json:"missing,omitempty"`   // keys of kept entries whose file vanished
 	HeldBack []string   `json:"held_back,omitempty"` // keys of entries that are withdrawn with --force only
-	Problems []string   `json:"problems,omitempty"`  // the refusals, and other lines
+	Problems []string   `json:"problems,omitempty"`  // the refusals, each in a line
 	Warnings []string   `json:"warnings,omitempty"`
 	Error    string     `json:"error,omitempty"` // the source could not be read
 }
