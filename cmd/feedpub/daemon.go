@@ -64,11 +64,20 @@ func (d *daemon) run(ctx context.Context) error {
 
 	scheduler := publish.Scheduler{Log: d.app.log, Runs: d.site.store, Now: d.app.now, Timeout: jobTimeout}
 	wg.Go(func() { d.watchdog(ctx, &scheduler) })
-	err := scheduler.Start(ctx, d.jobs(), func() { d.publish(ctx, d.once, publish.Reconfigured) })
+	err := scheduler.Start(ctx, d.jobs(), func() { d.publish(ctx, d.once, d.atStart()) })
 	if lost := context.Cause(ctx); errors.Is(lost, store.ErrLost) {
 		return lost
 	}
 	return err
+}
+
+// atStart selects the feeds that are published when the daemon begins: those that were reconfigured, and where folders are
+// watched those that a watch would publish. What was saved while a daemon gave way to another, nobody saw.
+func (d *daemon) atStart() publish.Which {
+	if !d.site.config.Serve.Watch {
+		return publish.Reconfigured
+	}
+	return publish.Either(publish.Reconfigured, publish.OnSchedule(d.site.config.Schedule.String()))
 }
 
 // jobs are one for each schedule: the sources are read at each, and its feeds published.

@@ -109,6 +109,24 @@ func TestDaemonWakesAtAnEmbargo(t *testing.T) {
 	}
 }
 
+// What is saved in the moment before a reload is published by the new daemon, and not with the next run.
+func TestSavedBeforeReload(t *testing.T) {
+	t.Parallel()
+	if len(reloadSignals) == 0 {
+		t.Skip("this system has no HUP")
+	}
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nschedule: \"@yearly\"\n", "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\nText.\n")
+	s := serve(t, dir)
+	eventually(t, 20*time.Second, "the feed is served", serves(t, s.url+"news/rss.xml", "Text."))
+	for i := range 3 {
+		text := fmt.Sprintf("Deploy %d.", i)
+		writeFiles(t, dir, "articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\n"+text+"\n")
+		s.cmd.Process.Signal(syscall.SIGHUP)
+		eventually(t, 20*time.Second, text+" is served", serves(t, s.url+"news/rss.xml", text))
+	}
+}
+
 func TestReloadAndStop(t *testing.T) {
 	t.Parallel()
 	if len(reloadSignals) != 1 || reloadSignals[0] != syscall.SIGHUP {

@@ -22,7 +22,7 @@ func mayPutOff(e *feed.Entry, base *url.URL, body string) bool {
 	if e.Title == "" || len(body) > maxPutOff || base == nil || base.String() != e.URL || checkLines([]byte(body)) != nil {
 		return false
 	}
-	marks, pipes, tags, lines := 0, 0, 0, 1
+	marks, pipes, lines := 0, 0, 1
 	for i := range len(body) {
 		c := body[i]
 		if !isMark[c] {
@@ -35,14 +35,16 @@ func mayPutOff(e *feed.Entry, base *url.URL, body string) bool {
 		case '|':
 			pipes++
 		case '<':
-			tags++
+			if startsTag(body[i:]) {
+				return false
+			}
 		case '{', '[', '%', ']':
 			if startsTemplate(body[i:]) || strings.HasPrefix(body[i:], "]:") { // the latter makes little text into much
 				return false
 			}
 		}
 	}
-	return marks <= maxDelimiters && pipes < maxColumns && pipes*lines <= maxCells && tags <= maxMarkers
+	return marks <= maxDelimiters && pipes < maxColumns && pipes*lines <= maxCells
 }
 
 // isMark says of bytes whether Markdown may make something of them: what is ASCII, and neither letter, digit nor space.
@@ -52,6 +54,12 @@ var isMark = func() (is [256]bool) {
 	}
 	return is
 }()
+
+// startsTag says that text may begin with a tag, of which little makes much too: one that is not closed is opened anew in each
+// paragraph. A comment is none.
+func startsTag(text string) bool {
+	return len(text) > 1 && (unicode.IsLetter(rune(text[1])) || strings.IndexByte("/?!", text[1]) >= 0) && !strings.HasPrefix(text, "<!--")
+}
 
 // startsTemplate says that text begins with what may be a template, and may be warned of.
 func startsTemplate(text string) bool {

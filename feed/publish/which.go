@@ -14,6 +14,11 @@ type Which func(c channel, st store.FeedState) bool
 // All selects every feed.
 func All(channel, store.FeedState) bool { return true }
 
+// Either selects the feeds that one of the two does.
+func Either(a, b Which) Which {
+	return func(c channel, st store.FeedState) bool { return a(c, st) || b(c, st) }
+}
+
 // OnSchedule selects the feeds of one schedule.
 func OnSchedule(schedule string) Which {
 	return func(c channel, _ store.FeedState) bool { return c.Schedule == schedule }
