@@ -58,6 +58,34 @@ func (s *Store) withdrawAdopted(ctx context.Context, id, note string) (feed.Entr
 	return e, err
 }
 
+// KeepWithdrawn withdraws, as they were then, entries that were withdrawn while the store was in a later state than now: an older
+// copy of it was put back. What the store knows to have happened to an entry after that stands. It gives how many it did not know.
+func (s *Store) KeepWithdrawn(ctx context.Context, as []Adopted) (n int, err error) {
+	var unknown []Adopted
+	for _, a := range as {
+		_, err := s.alter(ctx, a.ID, func(e *feed.Entry, _ time.Time) error {
+			if e.Status == feed.Withdrawn || e.Updated.After(a.Withdrawn) {
+				return nil
+			}
+			n++
+			e.Status, e.Withdrawn, e.Note = feed.Withdrawn, canonical(a.Withdrawn), a.Note
+			if a.Updated.After(e.Updated) {
+				e.Updated = canonical(a.Updated)
+			}
+			return nil
+		})
+		if errors.Is(err, ErrNotFound) {
+			unknown = append(unknown, a)
+		} else if err != nil {
+			return n, fmt.Errorf("withdraw %s again: %w", a.ID, err)
+		}
+	}
+	if len(unknown) == 0 {
+		return n, nil
+	}
+	return n, s.Adopt(ctx, unknown)
+}
+
 // Restore takes a withdrawal back: the entry is what its source says, under the same ID. The error is ErrNotWithdrawn
 // or ErrNotFound.
 func (s *Store) Restore(ctx context.Context, id string) (feed.Entry, error) {

@@ -23,7 +23,7 @@ import (
 // brings nothing back. It returns how many entries it took. A store that has entries is left alone.
 func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 	empty, err := p.store.Empty(ctx)
-	if err != nil || !empty {
+	if err != nil {
 		return 0, err
 	}
 	root, err := os.OpenRoot(p.config.Public)
@@ -34,6 +34,9 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 		return 0, fmt.Errorf("open the published folder: %w", err)
 	}
 	defer root.Close()
+	if !empty {
+		return 0, p.keepWithdrawn(ctx, root)
+	}
 	m, err := p.readManifest(ctx, root)
 	if err != nil {
 		return 0, err
@@ -48,6 +51,30 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 		}
 	}
 	return len(entries), nil
+}
+
+// keepWithdrawn takes over the withdrawals that the published folder tells of and a store does not that was put back to an older
+// state: what was withdrawn must not come back. Where the list is the one that the store noted there are none.
+func (p *Publisher) keepWithdrawn(ctx context.Context, root *os.Root) error {
+	noted, err := p.store.Setting(ctx, listSetting)
+	if err != nil || noted != "" && noted == manifest.DigestOf(root) {
+		return err
+	}
+	m, err := manifest.Read(root)
+	if err != nil {
+		return nil // whoever publishes makes a new one
+	}
+	var withdrawn []store.Adopted
+	for _, e := range m.Entries {
+		if e.Withdrawn != nil {
+			withdrawn = append(withdrawn, recalled(e))
+		}
+	}
+	n, err := p.store.KeepWithdrawn(ctx, withdrawn)
+	if n > 0 {
+		p.log.WarnContext(ctx, "withdrawals that the store did not know are taken over from what is published", "entries", n)
+	}
+	return err
 }
 
 // remembered brings together what the documents and the list's memory say of each entry.

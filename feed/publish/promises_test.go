@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func (d *desk) withdraw(id, note string) {
@@ -265,5 +266,48 @@ func TestNobodyWaitsForAForgottenFeed(t *testing.T) {
 	d.publishSome(ByClock(d.now))
 	if due, err := d.publisher().Due(t.Context(), noon(26)); err != nil || due {
 		t.Errorf("after it was published: due %v, %v, want false", due, err)
+	}
+}
+
+// An older store that is put back does not bring back what was withdrawn since, even when its article is edited; but what is
+// restored stays so.
+func TestWithdrawnSinceTheStore(t *testing.T) {
+	d := newDesk(t, spec("news"))
+	d.put(article(1), article(2))
+	d.publish()
+	if err := d.store.CopyTo(t.Context(), filepath.Join(d.dir, "older.db")); err != nil {
+		t.Fatal(err)
+	}
+	d.now = d.now.Add(time.Hour)
+	d.put(article(3)) // which the older store will not know
+	d.publish()
+	d.withdraw(article(2).ID, "Wrong.")
+	d.withdraw(article(3).ID, "Wrong, too.")
+	d.publish()
+
+	d.openStore("older.db")
+	d.now = d.now.Add(time.Hour)
+	d.adopt()
+	d.put(write(article(2), "<p>Body of 2, edited.</p>"), write(article(3), "<p>Body of 3, edited.</p>"))
+	d.publish()
+	for _, body := range []string{"Body of 2", "Body of 3"} {
+		if found := d.contains(body); len(found) > 0 {
+			t.Errorf("%q is back in %v", body, found)
+		}
+	}
+	if found := d.contains("Wrong."); len(found) == 0 {
+		t.Error("the note of the withdrawal is gone")
+	}
+
+	if _, err := d.store.Restore(t.Context(), article(2).ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.store.SetSetting(t.Context(), listSetting, "another"); err != nil { // as after a crash
+		t.Fatal(err)
+	}
+	d.adopt()
+	d.publish()
+	if len(d.contains("Body of 2, edited")) == 0 {
+		t.Error("what was restored is withdrawn again")
 	}
 }
