@@ -6,10 +6,11 @@ import (
 	"fmt"
 )
 
-// A Stamp is what tells of a file, without reading it, that it was not written since: its size and the moment of its last
-// change, in nanoseconds since 1970.
+// A Stamp is what tells of a file, without reading it, that it was not written since: its size, and the moments, in nanoseconds
+// since 1970, when its content changed last, which programs may set as they like, and when anything of it did, which they may not;
+// the latter is 0 where the system has none.
 type Stamp struct {
-	Size, Modified int64
+	Size, Modified, Changed int64
 }
 
 // Files gives the stamps of a source's files as they were when they were read last, by key.
@@ -18,10 +19,10 @@ func (s *Store) Files(ctx context.Context, source string) (map[string]Stamp, err
 	err := s.collect(ctx, func(rows *sql.Rows) error {
 		var key string
 		var stamp Stamp
-		err := rows.Scan(&key, &stamp.Size, &stamp.Modified)
+		err := rows.Scan(&key, &stamp.Size, &stamp.Modified, &stamp.Changed)
 		files[key] = stamp
 		return err
-	}, `SELECT key, size, modified FROM files WHERE source = $1`, source)
+	}, `SELECT key, size, modified, changed FROM files WHERE source = $1`, source)
 	if err != nil {
 		return nil, fmt.Errorf("read the files of source %s: %w", source, err)
 	}
@@ -36,9 +37,9 @@ func (s *Store) SaveFiles(ctx context.Context, source string, read map[string]St
 	err := s.inTx(ctx, func(t *tx) error {
 		for key, stamp := range read {
 			err := t.exec(ctx, `
-				INSERT INTO files (source, key, size, modified) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (source, key) DO UPDATE SET size = excluded.size, modified = excluded.modified`,
-				source, key, stamp.Size, stamp.Modified)
+				INSERT INTO files (source, key, size, modified, changed) VALUES ($1, $2, $3, $4, $5)
+				ON CONFLICT (source, key) DO UPDATE SET size = excluded.size, modified = excluded.modified, changed = excluded.changed`,
+				source, key, stamp.Size, stamp.Modified, stamp.Changed)
 			if err != nil {
 				return err
 			}

@@ -32,12 +32,13 @@ func (f *folder) stamp(key string, d fs.DirEntry) {
 		f.doubt = true
 		return
 	}
-	s := store.Stamp{Size: info.Size(), Modified: info.ModTime().UnixNano()}
+	s := store.Stamp{Size: info.Size(), Modified: info.ModTime().UnixNano(), Changed: changedAt(info)}
 	f.stamps[key] = s
 	line := make([]byte, 0, 128)
 	line = append(append(line, key...), 0)
 	line = binary.BigEndian.AppendUint64(line, uint64(s.Size))
-	f.look.Write(binary.BigEndian.AppendUint64(line, uint64(s.Modified)))
+	line = binary.BigEndian.AppendUint64(line, uint64(s.Modified))
+	f.look.Write(binary.BigEndian.AppendUint64(line, uint64(s.Changed)))
 }
 
 // isAsLeft says that all files are as the last run left them, with all that they hold stored: then there is nothing to

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"feedpub/store"
 )
 
 // A file that was not written since its article was stored is not opened; one that was, is, and so is one that was
@@ -30,7 +32,22 @@ func TestUnwrittenFilesAreNotRead(t *testing.T) {
 	b.wantCounts(b.load(), "3 2 0 0 1 0 0")
 	b.wantCounts(b.load(), "3 0 0 2 1 0 0")
 
-	write("a.md", "# Two\n\nText.\n", old) // as no editor writes: the same length and moment
+	write("a.md", "# Two\n\nText.\n", old) // the same length and moment, as a copy that keeps times may have it
+	info, err := os.Stat(filepath.Join(b.source.Dir, "a.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if changedAt(info) != 0 {
+		b.wantCounts(b.load(), "3 0 1 1 1 0 0")
+	}
+	write("a.md", "# Ten\n\nText.\n", old) // noted as read, and so not opened
+	if info, err = os.Stat(filepath.Join(b.source.Dir, "a.md")); err != nil {
+		t.Fatal(err)
+	}
+	stamp := store.Stamp{Size: info.Size(), Modified: info.ModTime().UnixNano(), Changed: changedAt(info)}
+	if err := b.store.SaveFiles(t.Context(), "blog", map[string]store.Stamp{"a.md": stamp}, nil); err != nil {
+		t.Fatal(err)
+	}
 	b.wantCounts(b.load(), "3 0 0 2 1 0 0")
 	at("a.md", old.Add(time.Second))
 	b.wantCounts(b.load(), "3 0 1 1 1 0 0")

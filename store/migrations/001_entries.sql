@@ -123,7 +123,8 @@ CREATE TABLE files (
     source   TEXT NOT NULL,
     key      TEXT NOT NULL,
     size     BIGINT NOT NULL,
-    modified BIGINT NOT NULL, -- nanoseconds since 1970
+    modified BIGINT NOT NULL, -- nanoseconds since 1970, as is the next
+    changed  BIGINT NOT NULL, -- with anything of the file, its times too; 0 where the system does not tell
     PRIMARY KEY (source, key)
 );
 
