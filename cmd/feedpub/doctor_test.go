@@ -477,6 +477,34 @@ func TestDoctorIsNotSentInside(t *testing.T) {
 	}
 }
 
+// Of the hubs that a feed names some are asked, however many they are.
+func TestDoctorOfManyHubs(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	var rss string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/hub/") {
+			asked.Add(1)
+			return
+		}
+		w.Header().Set("Content-Type", "application/rss+xml")
+		io.WriteString(w, rss)
+	}))
+	defer server.Close()
+	var links strings.Builder
+	for n := range 200 {
+		fmt.Fprintf(&links, "<atom:link rel=\"hub\" href=\"%s/hub/%d\"/>\n", server.URL, n)
+	}
+	rss = strings.Replace(goodRSS, "</channel>", links.String()+"</channel>", 1)
+	e := diagnose(t, t.TempDir(), 0, server.URL+"/rss.xml")
+	told := slices.ContainsFunc(e.Remarks, func(r remark) bool {
+		return r.Area == ofHub && r.Level == isSkipped && strings.Contains(r.Message, "197 hubs more, beside 3 that were")
+	})
+	if asked.Load() != 3 || !told {
+		t.Errorf("%d hubs were asked: %+v", asked.Load(), e.Remarks)
+	}
+}
+
 // Which ports of a site the doctor may go to, by what its name leads to.
 func TestPortsOf(t *testing.T) {
 	for _, test := range []struct{ address, leadsTo, want string }{
