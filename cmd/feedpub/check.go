@@ -114,12 +114,29 @@ func (a *app) checkOne(ctx context.Context, file string, stdin io.Reader) (valid
 	if file == "-" {
 		doc, err = io.ReadAll(io.LimitReader(stdin, feed.MaxSize+1))
 	} else {
-		doc, err = os.ReadFile(file)
+		doc, err = readDocument(file)
 	}
 	if err != nil {
 		return validate.Report{}, err
 	}
 	return validate.Document(doc, options), nil
+}
+
+// readDocument reads a regular file, as far as a document may be long. Others may block when they are opened, or never end.
+func readDocument(name string) ([]byte, error) {
+	info, err := os.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: not a regular file; what comes from elsewhere is checked at standard input: feedpub check -", name)
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, feed.MaxSize+1))
 }
 
 func isAddress(name string) bool {

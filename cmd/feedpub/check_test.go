@@ -49,6 +49,42 @@ func TestCheckCommand(t *testing.T) {
 	feedpub(t, dir, exitUsage, "check", "--codes", "good.xml")
 }
 
+// A file that is too large is told as such, and not read to its end; what is no file is not read at all.
+func TestCheckReadsSoMuch(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writeFiles(t, dir, "large.xml", goodRSS)
+	const size = 1 << 40 // of which almost nothing lies on the disk
+	if err := os.Truncate(filepath.Join(dir, "large.xml"), size); err != nil {
+		t.Skip(err)
+	}
+	if out := feedpub(t, dir, exitCheck, "check", "large.xml"); !strings.Contains(out, "the document is larger than 64 MiB (document-too-large)") {
+		t.Errorf("got %s", out)
+	}
+	if _, err := os.Stat("/dev/zero"); err != nil {
+		t.Skip(err)
+	}
+	out, err := program(t.Context(), dir, "check", "/dev/zero").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "/dev/zero: not a regular file") {
+		t.Errorf("got %v, %s", err, out)
+	}
+	zero, err := os.Open("/dev/zero")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer zero.Close()
+	cmd := program(t.Context(), dir, "check", "-")
+	cmd.Stdin = zero
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "(document-too-large)") {
+		t.Errorf("standard input without an end: got %v, %s", err, out)
+	}
+	cmd = program(t.Context(), dir, "check", "-")
+	cmd.Stdin = strings.NewReader(goodRSS) // through a pipe
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Errorf("standard input: got %v, %s", err, out)
+	}
+}
+
 // An address is checked with what the server says, and this machine is asked only where that is allowed.
 func TestCheckAddress(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

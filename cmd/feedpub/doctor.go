@@ -23,6 +23,8 @@ compression, self links, HTTPS and hubs, through whatever stands in front. It ch
 nothing, and the daemon may run meanwhile. What cannot be looked at is said, with the reason.
 
 With a URL it looks from outside at that feed, or at the feeds that the page there names.
+It goes where that leads as long as it is public; in your own network it asks nothing but the
+port of the address given, and what the configuration's network.allow names.
 
 It ends with 0 where there are warnings at most, with 1 where something must be mended, and
 with 2 where the configuration has mistakes.`,

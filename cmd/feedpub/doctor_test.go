@@ -307,6 +307,11 @@ func TestDoctorOfHTTPS(t *testing.T) {
 	w.breakBy(func(rw http.ResponseWriter, r *http.Request, _ http.Handler) {
 		http.Redirect(rw, r, secure.URL+r.URL.Path, http.StatusMovedPermanently)
 	})
+	config, err := os.ReadFile(filepath.Join(w.dir, "feedpub.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFiles(t, w.dir, "feedpub.yaml", string(config)+"network: {allow: [127.0.0.1]}\n") // HTTPS is at another port
 	if got := examinedOf(t, feedpub(t, w.dir, exitFailed, "doctor", "--json")).codes(); !slices.Equal(got, []string{"certificate"}) {
 		t.Errorf("on to a certificate of nobody: got %v", got)
 	}
@@ -439,6 +444,86 @@ func TestDoctorOfStrangers(t *testing.T) {
 		}
 		if e := diagnose(t, t.TempDir(), exit, server.URL+path); !slices.Equal(e.codes(), want) {
 			t.Errorf("%s: got %v, want %v: %+v", path, e.codes(), want, e.Remarks)
+		}
+	}
+}
+
+// What a stranger's page or feed names leads nowhere in this network but to the port that was named to the doctor.
+func TestDoctorIsNotSentInside(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	inside := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	defer inside.Close()
+	rss := strings.Replace(goodRSS, "</channel>", `<atom:link rel="hub" href="`+inside.URL+`/hub"/></channel>`, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/page":
+			w.Header().Set("Content-Type", "text/html")
+			fmt.Fprintf(w, `<html><link rel="alternate" type="application/rss+xml" href="%s/feed">`, inside.URL)
+		case "/away":
+			http.Redirect(w, r, inside.URL, http.StatusFound)
+		default:
+			w.Header().Set("Content-Type", "application/rss+xml")
+			io.WriteString(w, rss)
+		}
+	}))
+	defer server.Close()
+	for path, code := range map[string]string{"/page": "unreachable", "/away": "unreachable", "/rss.xml": "hub"} {
+		e := diagnose(t, t.TempDir(), exitFailed, server.URL+path)
+		i := slices.IndexFunc(e.Remarks, func(r remark) bool { return r.Code == code })
+		if i < 0 || !strings.Contains(e.Remarks[i].Message, "network.allow") || asked.Load() > 0 {
+			t.Errorf("%s: %d requests, %+v", path, asked.Swap(0), e.Remarks)
+		}
+	}
+}
+
+// Of the hubs that a feed names some are asked, however many they are.
+func TestDoctorOfManyHubs(t *testing.T) {
+	t.Parallel()
+	var asked atomic.Int32
+	var rss string
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/hub/") {
+			asked.Add(1)
+			return
+		}
+		w.Header().Set("Content-Type", "application/rss+xml")
+		io.WriteString(w, rss)
+	}))
+	defer server.Close()
+	var links strings.Builder
+	for n := range 200 {
+		fmt.Fprintf(&links, "<atom:link rel=\"hub\" href=\"%s/hub/%d\"/>\n", server.URL, n)
+	}
+	rss = strings.Replace(goodRSS, "</channel>", links.String()+"</channel>", 1)
+	e := diagnose(t, t.TempDir(), 0, server.URL+"/rss.xml")
+	told := slices.ContainsFunc(e.Remarks, func(r remark) bool {
+		return r.Area == ofHub && r.Level == isSkipped && strings.Contains(r.Message, "197 hubs more, beside 3 that were")
+	})
+	if asked.Load() != 3 || !told {
+		t.Errorf("%d hubs were asked: %+v", asked.Load(), e.Remarks)
+	}
+}
+
+// Which ports of a site the doctor may go to, by what its name leads to.
+func TestPortsOf(t *testing.T) {
+	for _, test := range []struct{ address, leadsTo, want string }{
+		{"http://intranet/", "10.0.0.1", "[10.0.0.1:80 10.0.0.1:443]"},
+		{"https://intranet/", "10.0.0.1 fd00::1", "[10.0.0.1:443 [fd00::1]:443]"},
+		{"http://intranet:8080/", "10.0.0.1", "[10.0.0.1:8080]"},
+		{"https://intranet:80/", "10.0.0.1", "[10.0.0.1:80 10.0.0.1:443]"},
+		{"https://stranger.example:81/", "127.0.0.1 1.1.1.1 10.0.0.1 100.64.0.1 0.0.0.0 ::1", "[1.1.1.1:81]"},
+	} {
+		base, err := url.Parse(test.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var addresses []netip.Addr
+		for _, a := range strings.Fields(test.leadsTo) {
+			addresses = append(addresses, netip.MustParseAddr(a))
+		}
+		if got := fmt.Sprint(portsOf(base, addresses)); got != test.want {
+			t.Errorf("%s at %s: got %s, want %s", test.address, test.leadsTo, got, test.want)
 		}
 	}
 }
@@ -634,7 +719,8 @@ func TestDoctorOfTheDaemonsAddress(t *testing.T) {
 func TestDoctorOfNginxInFront(t *testing.T) {
 	needs(t, "nginx")
 	dir := t.TempDir()
-	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://www.example.org/\", feeds_url: \"http://127.0.0.1:1/\"}\nschedule: \"@yearly\"\n",
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://www.example.org/\", feeds_url: \"http://127.0.0.1:1/\"}\nschedule: \"@yearly\"\n"+
+		"network: {allow: [127.0.0.1]}\n", // nginx leads on to another port
 		"articles/a.md", "---\ntitle: A\ndate: 2026-03-01\n---\n"+strings.Repeat("A text of some length. ", 100))
 	daemon := serve(t, dir)
 	eventually(t, 20*time.Second, "the daemon's own first run is over", serves(t, daemon.url+"news/rss.xml", "http://127.0.0.1:1/news/rss.xml"))

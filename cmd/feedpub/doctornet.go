@@ -123,6 +123,9 @@ func (d *doctor) plain(ctx context.Context, u url.URL) {
 	d.remark(r)
 }
 
+// mostHubs is how many hubs are asked: a feed may name thousands, and nobody needs more.
+const mostHubs = 3
+
 // hubs looks whether the hubs that documents name are there. They answer a GET as they like.
 func (d *doctor) hubs(ctx context.Context, named map[string]bool) {
 	if len(named) == 0 {
@@ -131,7 +134,12 @@ func (d *doctor) hubs(ctx context.Context, named map[string]bool) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, d.patience)
 	defer cancel()
-	for _, hub := range slices.Sorted(maps.Keys(named)) {
+	hubs := slices.Sorted(maps.Keys(named))
+	if more := len(hubs) - mostHubs; more > 0 {
+		d.skip(ofHub, fmt.Sprintf("%s more, beside %d that were", counted(more, "hub"), mostHubs), "")
+		hubs = hubs[:mostHubs]
+	}
+	for _, hub := range hubs {
 		status, err := d.asker.Status(ctx, hub)
 		r := remark{ofHub, isError, "hub", hub, 0, fmt.Sprintf("the hub answers %d %s", status, http.StatusText(status)), "correct the address of the hub, or name none: readers wait for what it does not tell"}
 		switch {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -133,15 +134,15 @@ func (d *doctor) prepare(ctx context.Context, base *url.URL, allow []netip.Prefi
 		d.unreachable(base.String(), err)
 		return false
 	}
-	d.private = !slices.ContainsFunc(addresses, func(a netip.Addr) bool { return !a.IsLoopback() && !a.IsPrivate() && !a.IsLinkLocalUnicast() })
+	d.private = !slices.ContainsFunc(addresses, validate.IsPublic)
 	if d.private && !isHere(base.Hostname()) {
 		d.remark(remark{ofAddress, isWarning, "not-public", base.Hostname(), 0, fmt.Sprintf("it leads to %s, which only its own network reaches", addresses[0]), "have the name lead to a public address, if others are to read"})
 	}
 	return true
 }
 
-// goTo finds out where a site lies, and lets the asker go there, also where that is not public: who names it wants it. Whatever
-// it leads on to must be public.
+// goTo finds out where a site lies, and lets the asker go to its port there, also where that is not public: who names it wants
+// it. Whatever it leads on to must be public, or in a network that is allowed.
 func (d *doctor) goTo(ctx context.Context, base *url.URL, allow []netip.Prefix) ([]netip.Addr, error) {
 	ctx, cancel := context.WithTimeout(ctx, d.patience)
 	defer cancel()
@@ -149,13 +150,38 @@ func (d *doctor) goTo(ctx context.Context, base *url.URL, allow []netip.Prefix) 
 	if err != nil {
 		return nil, err
 	}
-	allow = slices.Clone(allow)
 	for i, a := range addresses {
 		addresses[i] = a.Unmap()
-		allow = append(allow, netip.PrefixFrom(addresses[i], addresses[i].BitLen()))
 	}
-	d.asker = validate.NewAsker("feedpub/"+version().Version, allow)
+	d.asker = validate.NewAsker("feedpub/"+version().Version, allow, portsOf(base, addresses)...)
 	return addresses, nil
+}
+
+// portsOf are the ports of a site to which who names it means to go. A name that leads to the public internet is kept by
+// strangers, and what it leads to in this network beside that is not meant.
+func portsOf(base *url.URL, addresses []netip.Addr) (ports []netip.AddrPort) {
+	port, err := strconv.ParseUint(base.Port(), 10, 16)
+	switch {
+	case err == nil:
+	case base.Scheme == "https":
+		port = 443
+	default:
+		port = 80
+	}
+	numbers := []uint16{uint16(port)}
+	if port == 80 {
+		numbers = append(numbers, 443) // its own HTTPS, to which it may lead on
+	}
+	public := slices.ContainsFunc(addresses, validate.IsPublic)
+	for _, a := range addresses {
+		if public && !validate.IsPublic(a) {
+			continue
+		}
+		for _, n := range numbers {
+			ports = append(ports, netip.AddrPortFrom(a, n))
+		}
+	}
+	return ports
 }
 
 // visit asks for one document, and where that answers for the others.

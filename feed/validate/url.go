@@ -16,10 +16,13 @@ import (
 // An Asker asks servers for feeds: those of the public web, and of the networks that it is let go to.
 type Asker struct{ client *http.Client }
 
-// NewAsker makes an Asker that tells servers who it is by the user agent.
-func NewAsker(userAgent string, allow []netip.Prefix) *Asker {
-	return &Asker{fetch.New(fetch.Options{UserAgent: userAgent, Allow: allow, MaxBytes: feed.MaxSize}).HTTP()}
+// NewAsker makes an Asker that tells servers who it is by the user agent. Besides the networks it may be let go to single ports.
+func NewAsker(userAgent string, allow []netip.Prefix, ports ...netip.AddrPort) *Asker {
+	return &Asker{fetch.New(fetch.Options{UserAgent: userAgent, Allow: allow, AllowPorts: ports, MaxBytes: feed.MaxSize}).HTTP()}
 }
+
+// IsPublic tells whether an Asker goes to an address without being let.
+func IsPublic(addr netip.Addr) bool { return fetch.IsPublic(addr) }
 
 // A Look is what came of asking for a document in the ways in which readers do.
 type Look struct {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"syscall"
 )
 
@@ -11,8 +12,11 @@ import (
 // a service that is no web server. The error names the address and what to do where that is wanted.
 var ErrRefusedAddress = errors.New("address refused")
 
-// An addressGuard lets connections go to the public internet and to the networks in it.
-type addressGuard []netip.Prefix
+// An addressGuard lets connections go to the public internet, and to the networks and the single ports in it.
+type addressGuard struct {
+	networks []netip.Prefix
+	ports    []netip.AddrPort
+}
 
 // control is a [net.Dialer]'s Control: it sees the address that is about to be connected to, after every redirect
 // and every name lookup. So it does not matter how an address was written, nor what a name meant a moment ago.
@@ -25,17 +29,20 @@ func (allow addressGuard) control(_, address string, _ syscall.RawConn) error {
 }
 
 // check refuses addresses that are not public, and the ports below 1024 that are not the web's: a feed has no
-// business with a mail server. Neither binds a network that is allowed.
+// business with a mail server. Neither binds a network or a port that is allowed.
 func (allow addressGuard) check(target netip.AddrPort) error {
 	addr, port := target.Addr(), target.Port()
 	if addr.Zone() != "" {
 		return fmt.Errorf("%w: %s is an address of one interface; use one that is routed", ErrRefusedAddress, target)
 	}
 	addr = addr.Unmap()
-	for _, network := range allow {
+	for _, network := range allow.networks {
 		if network.Contains(addr) {
 			return nil
 		}
+	}
+	if slices.Contains(allow.ports, netip.AddrPortFrom(addr, port)) {
+		return nil
 	}
 	if what := notPublic(addr); what != "" {
 		return fmt.Errorf("%w: %s is %s; to reach it, add %s to network.allow", ErrRefusedAddress, target, what, addr)
@@ -46,6 +53,9 @@ func (allow addressGuard) check(target netip.AddrPort) error {
 	}
 	return nil
 }
+
+// IsPublic tells whether an address is one of the public internet.
+func IsPublic(addr netip.Addr) bool { return notPublic(addr) == "" }
 
 // notPublic says what keeps addr from being a public address, "" when nothing does.
 func notPublic(addr netip.Addr) string {

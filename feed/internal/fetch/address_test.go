@@ -48,7 +48,10 @@ func TestNotPublic(t *testing.T) {
 }
 
 func TestControl(t *testing.T) {
-	allow := addressGuard{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00:1::/32"), netip.MustParsePrefix("fe80::/10")}
+	allow := addressGuard{
+		networks: []netip.Prefix{netip.MustParsePrefix("10.1.0.0/16"), netip.MustParsePrefix("fd00:1::/32"), netip.MustParsePrefix("fe80::/10")},
+		ports:    []netip.AddrPort{netip.MustParseAddrPort("10.3.0.1:8080"), netip.MustParseAddrPort("1.1.1.1:81")},
+	}
 	for _, c := range []struct{ address, complaint string }{
 		{"1.1.1.1:80", ""},
 		{"1.1.1.1:443", ""},
@@ -58,9 +61,15 @@ func TestControl(t *testing.T) {
 		{"10.1.2.3:25", ""}, // who allows a network answers for its ports
 		{"[::ffff:10.1.2.3]:80", ""},
 		{"[fd00:1::2]:8080", ""},
+		{"10.3.0.1:8080", ""},
+		{"[::ffff:10.3.0.1]:8080", ""},
+		{"1.1.1.1:81", ""},
 
 		{"1.1.1.1:0", "port 0 of 1.1.1.1 is not for the web; to reach it, add 1.1.1.1 to network.allow"},
 		{"1.1.1.1:25", "port 25 of 1.1.1.1 is not for the web"},
+		{"10.3.0.1:8081", "10.3.0.1:8081 is in a private network"}, // whose neighbour alone is allowed
+		{"10.3.0.2:8080", "10.3.0.2:8080 is in a private network"},
+		{"1.1.1.1:82", "port 82 of 1.1.1.1 is not for the web"},
 		{"[::ffff:1.1.1.1]:22", "port 22 of 1.1.1.1 is not for the web"},
 		{"1.1.1.1:1023", "port 1023"},
 		{"10.2.0.1:80", "10.2.0.1:80 is in a private network; to reach it, add 10.2.0.1 to network.allow"},

@@ -15,12 +15,13 @@ import (
 
 // Options say how to ask. The zero value is good.
 type Options struct {
-	UserAgent   string         // who asks; default feedpub
-	Allow       []netip.Prefix // networks to go to although they are not public, and there any port; default none
-	MaxBytes    int64          // how long a body may be, decompressed; default 64 MiB
-	Timeout     time.Duration  // of a request, its redirects and the reading of the body; default 1 minute
-	StepTimeout time.Duration  // of each of: to connect, the TLS handshake, the header, silence in the body; default 15 seconds
-	Resolver    *net.Resolver  // whom to ask for the addresses of a name; default the system's
+	UserAgent   string           // who asks; default feedpub
+	Allow       []netip.Prefix   // networks to go to although they are not public, and there any port; default none
+	AllowPorts  []netip.AddrPort // single ports to go to although they are not public; default none
+	MaxBytes    int64            // how long a body may be, decompressed; default 64 MiB
+	Timeout     time.Duration    // of a request, its redirects and the reading of the body; default 1 minute
+	StepTimeout time.Duration    // of each of: to connect, the TLS handshake, the header, silence in the body; default 15 seconds
+	Resolver    *net.Resolver    // whom to ask for the addresses of a name; default the system's
 }
 
 // A Client asks servers within its options. It keeps no cookies, ignores proxies in the environment, follows five

@@ -35,7 +35,7 @@ type transport struct {
 }
 
 func newTransport(o Options) *transport {
-	dialer := &net.Dialer{Timeout: o.StepTimeout, Control: addressGuard(o.Allow).control, Resolver: o.Resolver}
+	dialer := &net.Dialer{Timeout: o.StepTimeout, Control: addressGuard{o.Allow, o.AllowPorts}.control, Resolver: o.Resolver}
 	return &transport{options: o, Transport: &http.Transport{
 		Proxy:                  nil, // a proxy would dial where the guard does not see it
 		DialContext:            dialer.DialContext,

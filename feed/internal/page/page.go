@@ -59,12 +59,15 @@ func Default() *Theme {
 func Read(folder fs.FS, name string) (*Theme, error) {
 	found := 0
 	t, err := read(func(file string) ([]byte, error) {
-		data, err := fs.ReadFile(folder, file)
+		info, err := fs.Stat(folder, file)
 		if errors.Is(err, fs.ErrNotExist) {
 			return own.ReadFile(file)
 		}
 		found++
-		return data, err
+		if err == nil && !info.Mode().IsRegular() { // a pipe would block when it is opened
+			return nil, fmt.Errorf("%s: not a regular file; put one there, or take it away", filepath.Join(name, file))
+		}
+		return fs.ReadFile(folder, file)
 	}, name)
 	if err == nil && found == 0 {
 		return nil, fmt.Errorf("%s: the folder is not there, or holds none of %s", name, strings.Join(names, ", "))
@@ -101,7 +104,7 @@ func parse(folder, name string, source []byte, samples []any) (*template.Templat
 	t, err := template.New(name).Parse(string(source))
 	for _, sample := range samples {
 		if err == nil {
-			err = t.Execute(new(bytes.Buffer), sample)
+			_, err = fill(t, sample)
 		}
 	}
 	if err != nil {
@@ -124,12 +127,36 @@ func (t *Theme) Start(data Start) ([]byte, error) { return execute(t.start, data
 func (t *Theme) Feed(data Feed) ([]byte, error) { return execute(t.feed, data, data.URL) }
 
 func execute(t *template.Template, data any, address string) ([]byte, error) {
-	var b bytes.Buffer
-	if err := t.Execute(&b, data); err != nil {
+	doc, err := fill(t, data)
+	if err != nil {
 		return nil, fmt.Errorf("make a page: %w", err)
 	}
-	b.WriteString(mark(address))
-	return b.Bytes(), nil
+	return append(doc, mark(address)...), nil
+}
+
+// maxSize is how many bytes a template may write.
+const maxSize = 4 << 20
+
+var errTooLarge = fmt.Errorf("the page is larger than %d MiB; have the template write less", maxSize>>20)
+
+func fill(t *template.Template, data any) ([]byte, error) {
+	var b bounded
+	err := t.Execute(&b, data)
+	if errors.Is(err, errTooLarge) { // unlike others it does not tell of which template
+		err = fmt.Errorf("%s: %w", t.Name(), err)
+	}
+	return b.doc, err
+}
+
+// A bounded is a page that a theme may not write on and on.
+type bounded struct{ doc []byte }
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if len(b.doc)+len(p) > maxSize {
+		return 0, errTooLarge
+	}
+	b.doc = append(b.doc, p...)
+	return len(p), nil
 }
 
 // mark ends every page, whatever the theme: by it a page is known as ours in a folder whose list was lost.
