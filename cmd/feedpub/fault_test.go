@@ -83,7 +83,7 @@ func faultSite(t *testing.T, dir string, version int) {
 	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\nfeeds: [{name: news}, {each: tag}]\n")
 	for n := range 3 {
 		writeFiles(t, dir, fmt.Sprintf("articles/a%d.md", n),
-			fmt.Sprintf("---\ntitle: Article %d\ndate: 2026-03-01\ntags: [t, v%d]\n---\nVersion %d.\n", n, version, version))
+			fmt.Sprintf("---\ntitle: Article %d\ndate: 2026-03-01\ntags: [t, v%d]\n---\nVersion %d.\n", n, version%5, version)) // not ever more tags, each with a feed
 	}
 }
 
