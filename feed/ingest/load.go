@@ -8,7 +8,6 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"feedpub/feed"
@@ -446,69 +445,6 @@ func (a Article) stored(e feed.Entry) Article {
 	}
 	a.Entry = e
 	return a
-}
-
-// An accident is that many files at once: a folder not mounted, a wrong checkout. Both have to be exceeded.
-const (
-	manyFiles   = 10
-	manyPercent = 20
-)
-
-// vanished finds the entries whose file is gone, and keeps or withdraws them.
-func (run *load) vanished(ctx context.Context) error {
-	there := make(map[string]bool, len(run.folder.keys))
-	for _, key := range run.folder.keys {
-		there[key] = true
-	}
-	for key := range run.seen {
-		there[key] = true
-	}
-	var gone []string
-	live := 0
-	for key, known := range run.known {
-		if known.Status == feed.Withdrawn {
-			continue
-		}
-		live++
-		if !there[key] && !run.names.taken[key] && !run.isBlind(key) {
-			gone = append(gone, key)
-		}
-	}
-	slices.Sort(gone)
-	if len(gone) > manyFiles && run.src.Missing == "withdraw" && !run.Force {
-		all, err := run.everything(ctx)
-		if err != nil {
-			return err
-		}
-		live = 0
-		for _, known := range all {
-			if known.Status != feed.Withdrawn {
-				live++
-			}
-		}
-	}
-	switch {
-	case run.src.Missing != "withdraw":
-		run.report.Missing = gone
-		return nil
-	case len(gone) > manyFiles && len(gone)*100 > live*manyPercent && !run.Force:
-		run.report.HeldBack = gone
-		run.report.Problems = append(run.report.Problems, fmt.Errorf(
-			"source %s: %d of %d files vanished at once; they are withdrawn only with --force", run.src.Name, len(gone), live))
-		return nil
-	}
-	for _, key := range gone {
-		if _, err := run.Store.Withdraw(ctx, run.known[key].ID, ""); err != nil {
-			return fmt.Errorf("withdraw %s: %w", run.folder.name(key), err)
-		}
-		run.report.Withdrawn++
-	}
-	return nil
-}
-
-// isBlind says that a key lies below a folder that could not be read.
-func (run *load) isBlind(key string) bool {
-	return slices.ContainsFunc(run.folder.blind, func(dir string) bool { return strings.HasPrefix(key, dir) })
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.
