@@ -27,8 +27,8 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	root, err := os.OpenRoot(p.config.Public)
-	if errors.Is(err, os.ErrNotExist) {
-		return 0, nil
+	if errors.Is(err, os.ErrNotExist) || err != nil && !empty {
+		return 0, nil // whoever publishes tells of it, when the sources are read
 	}
 	if err != nil {
 		return 0, fmt.Errorf("open the published folder: %w", err)
