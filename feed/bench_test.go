@@ -46,7 +46,7 @@ func BenchmarkCheck(b *testing.B) {
 }
 
 // One entry of a hundred was edited.
-func BenchmarkCheckAfter(b *testing.B) {
+func BenchmarkProof(b *testing.B) {
 	f := benchmarkFeed()
 	for _, format := range Formats {
 		prev := mustWrite(b, f, format)
@@ -56,7 +56,7 @@ func BenchmarkCheckAfter(b *testing.B) {
 		doc := mustWrite(b, &edited, format)
 		b.Run(string(format), func(b *testing.B) {
 			for b.Loop() {
-				if err := CheckAfter(prev, doc, &edited, format); err != nil {
+				if err := proofOf(f, format, prev).Check(doc, &edited, format); err != nil {
 					b.Fatal(err)
 				}
 			}

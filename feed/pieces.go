@@ -123,33 +123,6 @@ func (p pieces) pick(indices []int) [][]byte {
 	return picked
 }
 
-// CheckAfter is [Check] of a document of ours that follows prev, which passed it with the same configuration: an entry
-// whose bytes stand in prev is as it was proven to be, and is not checked again. What stands around the entries, and that
-// no ID stands twice, always is.
-func CheckAfter(prev, doc []byte, want *Feed, format Format) error {
-	before, ok := takeApart(prev, format)
-	now, also := takeApart(doc, format)
-	if !ok || !also || len(now.entries) != len(want.Entries) || !bytes.Equal(before.root(), now.root()) {
-		return Check(doc, want, format)
-	}
-	if len(doc) > MaxSize {
-		return Problems{{Reason: ErrTooLarge.Error()}}
-	}
-	changed := now.missingFrom(before)
-	if len(changed) == len(now.entries) {
-		return Check(doc, want, format)
-	}
-	part := *want
-	part.Entries = make([]Entry, len(changed))
-	for i, at := range changed {
-		part.Entries[i] = want.Entries[at]
-	}
-	if err := want.carried(format).writable(format); err != nil {
-		return err
-	}
-	return Check(now.with(now.pick(changed)), &part, format)
-}
-
 // Superseded reads of prev, which is published, what does not stand in doc as it is: the feed with the entries that doc
 // changes or lacks. It costs no more than they do.
 func Superseded(prev, doc []byte, format Format) (*Feed, error) {

@@ -12,6 +12,7 @@ import (
 // read, has nothing to say: it was not ours, or somebody damaged it, and it is written anew.
 type previous struct {
 	format feed.Format
+	proof  *feed.Proof
 	doc    []byte // nil where there is none
 	// proven says that these bytes passed the check, with the configuration that the feed has now: what stays of them
 	// need not be checked again.
@@ -24,13 +25,13 @@ type previous struct {
 func (r *run) previous(ctx context.Context, path string, format feed.Format, reconfigured bool) (*previous, error) {
 	file, ours := r.list.file(path)
 	if !ours {
-		return &previous{format: format}, nil
+		return &previous{format: format, proof: &r.proof}, nil
 	}
 	doc, err := r.list.read(path)
 	if err != nil {
 		return nil, err
 	}
-	p := &previous{format: format, doc: doc, proven: !reconfigured && doc != nil && manifest.Digest(doc) == file.SHA256}
+	p := &previous{format: format, proof: &r.proof, doc: doc, proven: !reconfigured && doc != nil && manifest.Digest(doc) == file.SHA256}
 	if doc == nil || p.proven {
 		return p, nil
 	}
@@ -69,13 +70,10 @@ func (p *previous) superseded(doc []byte) *feed.Feed {
 
 // check holds doc, which comes after the document, against what it should say, and against what readers have.
 func (p *previous) check(doc []byte, want *feed.Feed, left map[string]string) error {
-	var err error
 	if p.proven {
-		err = feed.CheckAfter(p.doc, doc, want, p.format)
-	} else {
-		err = feed.Check(doc, want, p.format)
+		p.proof.Trust(p.doc, want, p.format)
 	}
-	if err != nil {
+	if err := p.proof.Check(doc, want, p.format); err != nil {
 		return err
 	}
 	was := p.superseded(doc)

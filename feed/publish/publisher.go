@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"feedpub/feed"
 	"feedpub/feed/internal/page"
 	"feedpub/store"
 )
@@ -55,6 +56,7 @@ type Publisher struct {
 	running    sync.Mutex          // held with the store's lock, for what follows
 	configs    map[identity]string // digests of channels, see known
 	lookedAt   time.Time           // when all documents were looked for last, see touched
+	proof      feed.Proof          // of the entries that this process checked
 	looked     map[string]bool     // feeds whose archives were looked at since the start, see isPartMissing
 	incomplete map[string]bool     // of them those whose archive lacks a document, until it is written whole
 	kept       kept
