@@ -56,6 +56,20 @@ func (s *Store) Changes(ctx context.Context, since int64, limit int) (changes []
 	return changes, upTo, nil
 }
 
+// WithdrawnIDs gives the entries that changed after the sequence number since, and are withdrawn.
+func (s *Store) WithdrawnIDs(ctx context.Context, since int64) (ids []string, err error) {
+	err = s.collect(ctx, func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		ids = append(ids, id)
+		return err
+	}, `SELECT id FROM entries WHERE withdrawn IS NOT NULL AND seq > $1`, since)
+	if err != nil {
+		return nil, fmt.Errorf("read what was withdrawn after change %d: %w", since, err)
+	}
+	return ids, nil
+}
+
 // LastChange is the sequence number of the last change.
 func (s *Store) LastChange(ctx context.Context) (int64, error) {
 	var seq int64

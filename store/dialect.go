@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -215,6 +216,24 @@ func (s *Store) explain(err error) error {
 		return fmt.Errorf("%w; feedpub must be able to write to %s and its folder", err, s.path)
 	}
 	return err
+}
+
+// positional writes the placeholders of a query as ? where they stand in their order, each once: SQLite searches for each
+// numbered one among all by its name, which takes longer than to store what it stands for.
+func positional(query string) string {
+	var b strings.Builder
+	for n, rest := 1, query; ; n++ {
+		before, after, found := strings.Cut(rest, "$")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		number := strconv.Itoa(n)
+		if rest, found = strings.CutPrefix(after, number); !found || rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+			return query
+		}
+		b.WriteByte('?')
+	}
 }
 
 // CopyTo writes a copy of the store as it is now to a new SQLite file, so that what a run would do can be tried on it.

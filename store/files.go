@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 )
 
 // A Stamp is what tells of a file, without reading it, that it was not written since: its size, and the moments, in nanoseconds
@@ -35,14 +37,15 @@ func (s *Store) SaveFiles(ctx context.Context, source string, read map[string]St
 		return nil
 	}
 	err := s.inTx(ctx, func(t *tx) error {
-		for key, stamp := range read {
-			err := t.exec(ctx, `
-				INSERT INTO files (source, key, size, modified, changed) VALUES ($1, $2, $3, $4, $5)
-				ON CONFLICT (source, key) DO UPDATE SET size = excluded.size, modified = excluded.modified, changed = excluded.changed`,
-				source, key, stamp.Size, stamp.Modified, stamp.Changed)
-			if err != nil {
-				return err
-			}
+		values := make([]any, 0, 5*len(read))
+		for _, key := range slices.Sorted(maps.Keys(read)) {
+			stamp := read[key]
+			values = append(values, source, key, stamp.Size, stamp.Modified, stamp.Changed)
+		}
+		err := t.insertRows(ctx, `INSERT INTO files (source, key, size, modified, changed)`, 5, values,
+			`ON CONFLICT (source, key) DO UPDATE SET size = excluded.size, modified = excluded.modified, changed = excluded.changed`)
+		if err != nil {
+			return err
 		}
 		for _, key := range gone {
 			if err := t.exec(ctx, `DELETE FROM files WHERE source = $1 AND key = $2`, source, key); err != nil {

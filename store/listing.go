@@ -3,21 +3,40 @@ package store
 import (
 	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	"feedpub/feed"
 )
 
-// A listing is the facets by which an entry is to be found, none for a draft, and since when.
-type listing struct {
-	from   int64
-	facets []feed.Facet
-	again  bool // it may have been listed before
+// A listing is the lines of an entry in the index of facets: as they are stored, and as they are to be.
+type listing struct{ was, is []line }
+
+// A line of the index says of an entry that it is to be found by a facet, and since when.
+type line struct {
+	feed.Facet
+	from  int64
+	entry string
 }
 
-// list notes the facets of a row where they or what orders them changed. What was noted is written when the transaction
-// ends, in the order of the index, for all entries at once.
+// compare is the order of the index.
+func (l line) compare(o line) int {
+	return cmp.Or(cmp.Compare(l.Kind, o.Kind), cmp.Compare(l.Value, o.Value), cmp.Compare(o.from, l.from), cmp.Compare(l.entry, o.entry))
+}
+
+// lines are those of an entry that a row holds: none for a draft.
+func (r *row) lines(facets []feed.Facet) []line {
+	if !r.listed() {
+		return nil
+	}
+	lines := make([]line, len(facets))
+	for i, f := range facets {
+		lines[i] = line{f, r.visibleFrom(), r.id}
+	}
+	return lines
+}
+
+// list notes the lines of a row. What was noted is written when the transaction ends, in the order of the index, for all
+// entries at once.
 func (t *tx) list(seq int64, old, r *row, e *feed.Entry) error {
 	facets, before := e.Facets(), []feed.Facet(nil)
 	switch {
@@ -32,20 +51,21 @@ func (t *tx) list(seq int64, old, r *row, e *feed.Entry) error {
 		before = was.Facets()
 	}
 	t.touchMonths(seq, old, r, before, facets)
-	if old != nil && slices.Equal(before, facets) && old.visibleFrom() == r.visibleFrom() && old.listed() == r.listed() {
-		return nil
+	l, again := t.listings[r.id]
+	if old != nil && !again {
+		l.was = old.lines(before)
 	}
-	l := listing{from: r.visibleFrom(), again: old != nil}
-	if r.listed() {
-		l.facets = facets
-	}
-	for _, f := range l.facets {
-		if any := (feed.Facet{Kind: f.Kind, Value: f.Value}); !t.spelt[any] {
+	l.is = r.lines(facets)
+	t.listings[r.id] = l
+	for _, line := range l.is {
+		if slices.Contains(l.was, line) {
+			continue
+		}
+		if any := (feed.Facet{Kind: line.Kind, Value: line.Value}); !t.spelt[any] {
 			t.spelt[any] = true
-			t.spellings = append(t.spellings, f.Kind, f.Value, f.Label)
+			t.spellings = append(t.spellings, line.Kind, line.Value, line.Label)
 		}
 	}
-	t.listings[r.id] = l
 	return nil
 }
 
@@ -55,30 +75,25 @@ func (t *tx) saveListings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	type line struct {
-		feed.Facet
-		from  int64
-		entry string
-	}
 	var lines []line
-	var again []any
-	for _, id := range slices.Sorted(maps.Keys(t.listings)) {
-		l := t.listings[id]
-		if l.again {
-			again = append(again, id)
+	for _, l := range t.listings {
+		for _, gone := range l.was {
+			if slices.Contains(l.is, gone) {
+				continue
+			}
+			err := t.exec(ctx, `DELETE FROM entry_facets WHERE kind = $1 AND value = $2 AND visible_from = $3 AND entry = $4`,
+				gone.Kind, gone.Value, gone.from, gone.entry)
+			if err != nil {
+				return err
+			}
 		}
-		for _, f := range l.facets {
-			lines = append(lines, line{f, l.from, id})
+		for _, is := range l.is {
+			if !slices.Contains(l.was, is) {
+				lines = append(lines, is)
+			}
 		}
 	}
-	for ids := range slices.Chunk(again, maxParameters) {
-		if err := t.exec(ctx, `DELETE FROM entry_facets WHERE entry IN (`+marks(1, len(ids))+`)`, ids...); err != nil {
-			return err
-		}
-	}
-	slices.SortFunc(lines, func(a, b line) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Value, b.Value), cmp.Compare(b.from, a.from), cmp.Compare(a.entry, b.entry))
-	})
+	slices.SortFunc(lines, line.compare)
 	values := make([]any, 0, 5*len(lines))
 	for _, l := range lines {
 		values = append(values, l.Kind, l.Value, l.from, l.entry, l.Label)

@@ -30,7 +30,7 @@ const (
 // prepareWanted prepares what came up a second time. No transaction of this goroutine may be open.
 func (s *Store) prepareWanted(ctx context.Context) error {
 	for _, query := range s.prepared.takeWanted() {
-		st, err := s.write.PrepareContext(ctx, query)
+		st, err := s.write.PrepareContext(ctx, positional(query))
 		if err != nil {
 			return err
 		}

@@ -43,7 +43,7 @@ func (s *Store) Lookup(ctx context.Context, ref string) (feed.Entry, error) {
 		{`id = $1`, []any{ref}},
 		{`url = $1`, []any{ref}},
 		{`source = $1 AND key = $2`, []any{source, key}},
-		{`slug = $1`, []any{ref}},
+		{`slug = $1 AND slug <> ''`, []any{ref}},
 	} {
 		es, err := s.entries(ctx, `SELECT `+columns+` FROM entries WHERE `+by.where+` ORDER BY id LIMIT 10`, by.args...)
 		if err != nil {

@@ -7,8 +7,7 @@ import (
 	"strings"
 )
 
-// maxParameters of one statement is below what any database takes. SQLite takes a time for each that grows with their
-// number.
+// maxParameters of one statement is below what any database takes.
 const maxParameters = 200
 
 // marks are n placeholders from the number first: "$3, $4, $5".
@@ -36,7 +35,7 @@ func anys(values []string) []any {
 // insertRows writes rows of so many columns, whose values lie one after the other, several with a statement: into is its
 // beginning, and otherwise its end.
 func (t *tx) insertRows(ctx context.Context, into string, columns int, values []any, otherwise string) error {
-	for chunk := range slices.Chunk(values, maxParameters/2/columns*columns) {
+	for chunk := range slices.Chunk(values, maxParameters/columns*columns) {
 		var b strings.Builder
 		b.WriteString(into + " VALUES ")
 		for i := 0; i < len(chunk); i += columns {

@@ -119,7 +119,7 @@ func (t *tx) stmt(ctx context.Context, query string) (*sql.Stmt, context.Context
 	st := t.prepared.in(ctx, t.Tx, query) // closed with the transaction
 	if st == nil {
 		var err error
-		if st, err = t.PrepareContext(ctx, query); err != nil {
+		if st, err = t.PrepareContext(ctx, positional(query)); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -194,7 +194,7 @@ func (t *tx) saveSeq(ctx context.Context) error {
 
 // collect runs a query and gives each of its rows to scan.
 func (s *Store) collect(ctx context.Context, scan func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := s.read.QueryContext(ctx, query, args...)
+	rows, err := s.read.QueryContext(ctx, positional(query), args...)
 	if err != nil {
 		return s.explain(err)
 	}

@@ -55,6 +55,7 @@ func testStore(t *testing.T, open func(*testing.T) *Store) {
 		"Settings":          testSettings,
 		"FacetNames":        testFacetNames,
 		"Tags":              testFacets,
+		"Listings":          testListings,
 		"Adopt":             testAdopt,
 		"AdoptAndRename":    testAdoptAndRename,
 		"AdoptedTombstone":  testAdoptedTombstone,

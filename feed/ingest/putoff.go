@@ -25,10 +25,11 @@ func mayPutOff(e *feed.Entry, base *url.URL, body string) bool {
 	marks, pipes, lines := 0, 0, 1
 	for i := range len(body) {
 		c := body[i]
-		if !isMark[c] {
+		kind := markKinds[c]
+		marks += int(kind & aMark)
+		if kind&telling == 0 {
 			continue
 		}
-		marks++
 		switch c {
 		case '\n':
 			lines++
@@ -47,12 +48,22 @@ func mayPutOff(e *feed.Entry, base *url.URL, body string) bool {
 	return marks <= maxDelimiters && pipes < maxColumns && pipes*lines <= maxCells
 }
 
-// isMark says of bytes whether Markdown may make something of them: what is ASCII, and neither letter, digit nor space.
-var isMark = func() (is [256]bool) {
+// What a byte may be to Markdown: a mark is what is ASCII, and neither letter, digit nor space; some tell more.
+const (
+	aMark   = 1
+	telling = 2
+)
+
+var markKinds = func() (kinds [256]byte) {
 	for c := range 0x80 {
-		is[c] = c == '\n' || c > ' ' && !unicode.IsLetter(rune(c)) && !unicode.IsDigit(rune(c))
+		if c == '\n' || c > ' ' && !unicode.IsLetter(rune(c)) && !unicode.IsDigit(rune(c)) {
+			kinds[c] = aMark
+		}
 	}
-	return is
+	for _, c := range "\n|<{[%]" {
+		kinds[c] |= telling
+	}
+	return kinds
 }()
 
 // startsTag says that text may begin with a tag, of which little makes much too: one that is not closed is opened anew in each

@@ -130,6 +130,9 @@ const lineMarks = " \t>-*+0123456789.)"
 
 // tagSize is the length of the HTML tag that a line begins with: what is not quoted in it, and what is.
 func tagSize(line []byte) (bare, quoted int) {
+	if bytes.IndexByte(line, '<') < 0 { // most often
+		return 0, 0
+	}
 	tag := bytes.TrimLeft(line, lineMarks)
 	if len(tag) == 0 || tag[0] != '<' {
 		return 0, 0

@@ -42,10 +42,11 @@ func (r *run) findWork(ctx context.Context) error {
 	return nil
 }
 
-// news is what changed since the last run, all entries taken together: at a first run that is all there is.
+// news is what changed since the last run, all entries taken together.
 type news struct {
 	upTo      int64           // the last change
 	any       bool            // there is one
+	all       bool            // so much that every feed is to be looked at; facets and feeds do not tell then
 	facets    map[facet]bool  // of what changed, as it is now
 	feeds     map[string]bool // that hold what changed
 	withdrawn map[string]bool // IDs of what is withdrawn
@@ -56,6 +57,19 @@ const changesAtOnce = 1000
 
 func (r *run) news(ctx context.Context, mark int64) (news, error) {
 	n := news{upTo: mark, facets: map[facet]bool{}, feeds: map[string]bool{}, withdrawn: map[string]bool{}}
+	last, err := r.store.LastChange(ctx)
+	if err != nil {
+		return n, err
+	}
+	if last-mark > int64(manyIDs) { // a first run, most likely, where all that there is changed
+		withdrawn, err := r.store.WithdrawnIDs(ctx, mark)
+		for _, id := range withdrawn {
+			n.withdrawn[id] = true
+		}
+		n.upTo, n.any, n.all = last, true, true
+		r.changed, r.unsettled = few{many: true}, few{many: true}
+		return n, err
+	}
 	for {
 		changes, upTo, err := r.store.Changes(ctx, n.upTo, changesAtOnce)
 		if err != nil || len(changes) == 0 {
@@ -91,7 +105,7 @@ func (r *run) touched(n news) (names []string) {
 	}
 	for _, c := range r.channels {
 		st, known := r.states[c.Name]
-		if !known || st.Config != c.digest() || look && st.Published && r.isMissing(c) || r.incomplete[c.Name] || n.feeds[c.Name] || c.mayTake(n.facets, n.any) {
+		if !known || st.Config != c.digest() || look && st.Published && r.isMissing(c) || r.incomplete[c.Name] || n.all || n.feeds[c.Name] || c.mayTake(n.facets, n.any) {
 			names = append(names, c.Name)
 		}
 	}

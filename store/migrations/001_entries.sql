@@ -50,23 +50,23 @@ CREATE TABLE entries (
 CREATE INDEX entries_by_date ON entries (visible_from DESC, id);
 CREATE UNIQUE INDEX entries_by_seq ON entries (seq);
 CREATE INDEX entries_by_url ON entries (url);
-CREATE INDEX entries_by_slug ON entries (slug);
+CREATE INDEX entries_by_slug ON entries (slug) WHERE slug <> '';
 CREATE INDEX entries_untold ON entries (id) WHERE shown = 1 AND (dated = 0 OR updated <> published OR withdrawn IS NOT NULL
     OR substr(id, length(id) - length(key) + 1) <> key);
 CREATE INDEX entries_by_expiry ON entries (expiry) WHERE expiry IS NOT NULL;
 CREATE INDEX entries_by_withdrawal ON entries (withdrawn) WHERE withdrawn IS NOT NULL;
 
 -- The facets of listed entries: tags, authors, the language, the source. value is folded, label as the article spells
--- it. An entry that names no language has the empty one.
+-- it. An entry that names no language has the empty one. The table is its own index, and the only one: an entry's lines are
+-- found by what its row says.
 CREATE TABLE entry_facets (
     kind         TEXT NOT NULL,
     value        TEXT NOT NULL,
     visible_from BIGINT NOT NULL,
-    entry        TEXT NOT NULL REFERENCES entries (id) ON DELETE CASCADE,
-    label        TEXT NOT NULL
-);
-CREATE UNIQUE INDEX entry_facets_by_date ON entry_facets (kind, value, visible_from DESC, entry);
-CREATE INDEX entry_facets_by_entry ON entry_facets (entry);
+    entry        TEXT NOT NULL,
+    label        TEXT NOT NULL,
+    PRIMARY KEY (kind, value, visible_from DESC, entry)
+) WITHOUT ROWID;
 
 -- Every facet ever seen, and its first spelling; name, once given, is its feed's name for good.
 CREATE TABLE facets (
@@ -126,7 +126,7 @@ CREATE TABLE files (
     modified BIGINT NOT NULL, -- nanoseconds since 1970, as is the next
     changed  BIGINT NOT NULL, -- with anything of the file, its times too; 0 where the system does not tell
     PRIMARY KEY (source, key)
-);
+) WITHOUT ROWID;
 
 -- The enclosures whose length or type their source does not tell, and what was found out of their files. file lies below
 -- the source's folder; the server is asked at the moment again, or never; told is the length that the source does tell.
