@@ -32,9 +32,11 @@ func TestKillGenerate(t *testing.T) {
 	feedpub(t, dir, 0, "generate")
 	whole := time.Since(started)
 
-	for k := 1; k <= kills; k++ {
+	last := 0
+	for last < kills && (last < kills/4 || time.Since(started) < time.Minute) { // many, but not for ever on a slow machine
+		last++
 		for n := range 40 {
-			write(n, k)
+			write(n, last)
 		}
 		cmd := program(t.Context(), dir, "generate")
 		if err := cmd.Start(); err != nil {
@@ -53,7 +55,7 @@ func TestKillGenerate(t *testing.T) {
 			t.Errorf("%s: got %d entries, want 40", format, len(f.Entries))
 		}
 		for _, e := range f.Entries {
-			if want := fmt.Sprintf("Version %d.", kills); !strings.Contains(e.Content, want) {
+			if want := fmt.Sprintf("Version %d.", last); !strings.Contains(e.Content, want) {
 				t.Errorf("%s: %s: got %q, want %s", format, e.ID, e.Content, want)
 			}
 		}
