@@ -112,6 +112,9 @@ func spaced(text string) string {
 
 // Fold is the form of a tag or a name in which spellings of it are equal: Unicode case folding and NFC.
 func Fold(s string) string {
+	if isASCII(s) { // most often; the same, but quickly
+		return strings.ToLower(strings.TrimSpace(s))
+	}
 	return norm.NFC.String(cases.Fold().String(norm.NFC.String(strings.TrimSpace(s))))
 }
 

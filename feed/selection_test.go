@@ -1,6 +1,9 @@
 package feed
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestSelection(t *testing.T) {
 	e := Entry{
@@ -41,6 +44,16 @@ func TestSelection(t *testing.T) {
 	} {
 		if got := test.s.Matches(&e); got != test.want {
 			t.Errorf("%s: got %t, want %t", test.name, got, test.want)
+		}
+	}
+}
+
+// The quick way for ASCII folds as the other does.
+func TestFoldASCII(t *testing.T) {
+	for c := range rune(0x80) {
+		s := " a" + string(c) + "Z "
+		if got, want := Fold(s), strings.TrimSuffix(Fold(s+"é"), "é"); got != strings.TrimSpace(want) {
+			t.Errorf("%q: got %q, want %q", s, got, want)
 		}
 	}
 }

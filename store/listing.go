@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"feedpub/feed"
 )
@@ -20,7 +21,16 @@ type line struct {
 
 // compare is the order of the index.
 func (l line) compare(o line) int {
-	return cmp.Or(cmp.Compare(l.Kind, o.Kind), cmp.Compare(l.Value, o.Value), cmp.Compare(o.from, l.from), cmp.Compare(l.entry, o.entry))
+	if c := strings.Compare(string(l.Kind), string(o.Kind)); c != 0 {
+		return c
+	}
+	if c := strings.Compare(l.Value, o.Value); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(o.from, l.from); c != 0 {
+		return c
+	}
+	return strings.Compare(l.entry, o.entry)
 }
 
 // lines are those of an entry that a row holds: none for a draft.

@@ -35,18 +35,31 @@ func anys(values []string) []any {
 // insertRows writes rows of so many columns, whose values lie one after the other, several with a statement: into is its
 // beginning, and otherwise its end.
 func (t *tx) insertRows(ctx context.Context, into string, columns int, values []any, otherwise string) error {
-	for chunk := range slices.Chunk(values, maxParameters/columns*columns) {
-		var b strings.Builder
-		b.WriteString(into + " VALUES ")
-		for i := 0; i < len(chunk); i += columns {
-			if i > 0 {
-				b.WriteString(", ")
-			}
-			b.WriteString("(" + marks(i+1, columns) + ")")
+	var whole string // the statement for as many rows as it takes
+	most := maxParameters / columns * columns
+	for chunk := range slices.Chunk(values, most) {
+		query := whole
+		if query == "" || len(chunk) < most {
+			query = into + " VALUES " + rowMarks(len(chunk), columns) + " " + otherwise
 		}
-		if err := t.exec(ctx, b.String()+" "+otherwise, chunk...); err != nil {
+		if len(chunk) == most {
+			whole = query
+		}
+		if err := t.exec(ctx, query, chunk...); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rowMarks are placeholders for n values in rows: "($1, $2), ($3, $4)".
+func rowMarks(n, columns int) string {
+	var b strings.Builder
+	for i := 0; i < n; i += columns {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("(" + marks(i+1, columns) + ")")
+	}
+	return b.String()
 }

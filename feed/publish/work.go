@@ -61,7 +61,7 @@ func (r *run) news(ctx context.Context, mark int64) (news, error) {
 	if err != nil {
 		return n, err
 	}
-	if last-mark > int64(manyIDs) { // a first run, most likely, where all that there is changed
+	if last-mark >= int64(manyIDs) { // a first run, most likely, where all that there is changed
 		withdrawn, err := r.store.WithdrawnIDs(ctx, mark)
 		for _, id := range withdrawn {
 			n.withdrawn[id] = true
