@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"hash/fnv"
+	"io"
 	"maps"
 	"slices"
 )
@@ -15,16 +17,34 @@ type Stamp struct {
 	Size, Modified, Changed int64
 }
 
-// Files gives the stamps of a source's files as they were when they were read last, by key.
-func (s *Store) Files(ctx context.Context, source string) (map[string]Stamp, error) {
+// Slots is how many parts the files of a source fall into by their keys, evenly however they lie in folders. Who knows in
+// which slots something changed need not read the stamps of all.
+const Slots = 128
+
+// SlotOf is the slot of a file.
+func SlotOf(key string) int {
+	h := fnv.New32a()
+	io.WriteString(h, key)
+	return int(h.Sum32() % Slots)
+}
+
+// Files gives the stamps of a source's files in those slots as they were when they were read last, by key.
+func (s *Store) Files(ctx context.Context, source string, slots []int) (map[string]Stamp, error) {
 	files := map[string]Stamp{}
+	if len(slots) == 0 {
+		return files, nil
+	}
+	args := []any{source}
+	for _, slot := range slots {
+		args = append(args, slot)
+	}
 	err := s.collect(ctx, func(rows *sql.Rows) error {
 		var key string
 		var stamp Stamp
 		err := rows.Scan(&key, &stamp.Size, &stamp.Modified, &stamp.Changed)
 		files[key] = stamp
 		return err
-	}, `SELECT key, size, modified, changed FROM files WHERE source = $1`, source)
+	}, `SELECT key, size, modified, changed FROM files WHERE source = $1 AND slot IN (`+marks(2, len(slots))+`)`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read the files of source %s: %w", source, err)
 	}
@@ -37,18 +57,18 @@ func (s *Store) SaveFiles(ctx context.Context, source string, read map[string]St
 		return nil
 	}
 	err := s.inTx(ctx, func(t *tx) error {
-		values := make([]any, 0, 5*len(read))
+		values := make([]any, 0, 6*len(read))
 		for _, key := range slices.Sorted(maps.Keys(read)) {
 			stamp := read[key]
-			values = append(values, source, key, stamp.Size, stamp.Modified, stamp.Changed)
+			values = append(values, source, SlotOf(key), key, stamp.Size, stamp.Modified, stamp.Changed)
 		}
-		err := t.insertRows(ctx, `INSERT INTO files (source, key, size, modified, changed)`, 5, values,
-			`ON CONFLICT (source, key) DO UPDATE SET size = excluded.size, modified = excluded.modified, changed = excluded.changed`)
+		err := t.insertRows(ctx, `INSERT INTO files (source, slot, key, size, modified, changed)`, 6, values,
+			`ON CONFLICT (source, slot, key) DO UPDATE SET size = excluded.size, modified = excluded.modified, changed = excluded.changed`)
 		if err != nil {
 			return err
 		}
 		for _, key := range gone {
-			if err := t.exec(ctx, `DELETE FROM files WHERE source = $1 AND key = $2`, source, key); err != nil {
+			if err := t.exec(ctx, `DELETE FROM files WHERE source = $1 AND slot = $2 AND key = $3`, source, SlotOf(key), key); err != nil {
 				return err
 			}
 		}

@@ -12,11 +12,11 @@ import (
 // are many, or one of them is new, which may be an article that is stored under another name.
 
 // lookUpWritten looks up what the files hold that were written since they were read last, and those that are gone.
-func (run *load) lookUpWritten(ctx context.Context) (err error) {
-	if run.stamps.was, err = run.Store.Files(ctx, run.src.Name); err != nil {
+func (run *load) lookUpWritten(ctx context.Context, slots []int) (err error) {
+	if run.stamps.was, err = run.Store.Files(ctx, run.src.Name, slots); err != nil {
 		return err
 	}
-	if !run.same || len(run.stamps.was) == 0 {
+	if !run.same {
 		run.known, err = run.everything(ctx)
 		return err
 	}

@@ -28,8 +28,8 @@ type Store interface {
 	Adopt(ctx context.Context, as []store.Adopted) error
 	// Lookup is the entry with a URL; the error is store.ErrNotFound where there is none.
 	Lookup(ctx context.Context, url string) (feed.Entry, error)
-	// Files are the stamps of a source's files as they were when they were read last.
-	Files(ctx context.Context, source string) (map[string]store.Stamp, error)
+	// Files are the stamps of a source's files as they were when they were read last, in some slots.
+	Files(ctx context.Context, source string, slots []int) (map[string]store.Stamp, error)
 	SaveFiles(ctx context.Context, source string, read map[string]store.Stamp, gone []string) error
 	// Probes are the enclosures of which length or type are not known, and SaveProbe takes what was found out.
 	Probes(ctx context.Context, now time.Time, limit int) ([]store.Probe, error)
@@ -105,10 +105,15 @@ func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 		return report, err
 	}
 	run, err := l.begin(ctx, src, f, &report)
-	if err != nil || run.isAsLeft() {
+	if err != nil {
 		return report, err
 	}
-	if err := run.lookUpWritten(ctx); err != nil {
+	touched := run.touched()
+	if len(touched) == 0 {
+		run.asLeft()
+		return report, nil
+	}
+	if err := run.lookUpWritten(ctx, touched); err != nil {
 		return report, err
 	}
 	if err := run.readAll(ctx, f.keys); err != nil {
@@ -181,13 +186,16 @@ type load struct {
 	all     map[string]store.Known // those of the source; nil until they are asked for, see everything
 	drafts  bool                   // the source is a folder of drafts
 	same    bool                   // the Reader reads as it did when the store was filled
+	how     string                 // tells apart how files are read
 	report  *Report
 	seen    map[string]string // the keys read, and where in their file
 	names   formerNames
 	doubles doubles
 	stamps  stamps
-	batch   []readArticle
-	size    int // bytes in the batch
+	// untouched are the slots whose files are as the last run left them, where all of the folder was looked at.
+	untouched [store.Slots]bool
+	batch     []readArticle
+	size      int // bytes in the batch
 }
 
 // A readArticle waits to be stored.
@@ -206,7 +214,7 @@ func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Repor
 	if run.known, err = run.everything(ctx); err != nil || f == nil {
 		return run, err
 	}
-	run.stamps.was, err = l.Store.Files(ctx, src.Name)
+	run.stamps.was, err = l.Store.Files(ctx, src.Name, slotsOf(f.keys))
 	return run, err
 }
 
@@ -219,9 +227,11 @@ func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Repor
 	var err error
 	if f != nil {
 		run.stamps = stamps{now: f.stamps, read: map[string]store.Stamp{}}
-		if run.stamps.left, err = l.Store.Setting(ctx, run.leftSetting()); err != nil {
+		noted, err := l.Store.Setting(ctx, run.leftSetting())
+		if err != nil {
 			return nil, fmt.Errorf("find out how source %s was left: %w", src.Name, err)
 		}
+		run.stamps.left = leftOf(noted)
 		if run.drafts, err = isDraftsFolder(src.Dir); err != nil {
 			return nil, fmt.Errorf("find source %s: %w", src.Name, err)
 		}
@@ -230,7 +240,8 @@ func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Repor
 	if err != nil {
 		return nil, fmt.Errorf("find out how source %s was read: %w", src.Name, err)
 	}
-	run.same = last == l.Reader.fingerprint()
+	reading := l.Reader.fingerprint()
+	run.same, run.how = last == reading, fmt.Sprintf("%s %t", reading, run.drafts)
 	return run, nil
 }
 
@@ -399,7 +410,7 @@ func (run *load) flush(ctx context.Context) error {
 	if len(run.batch) == 0 {
 		return nil
 	}
-	if err := run.leave(ctx, ""); err != nil {
+	if err := run.leaveBatch(ctx); err != nil {
 		return err
 	}
 	entries := make([]feed.Entry, len(run.batch))

@@ -2,10 +2,14 @@ package ingest
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
+	"hash"
 	"io/fs"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,17 +23,51 @@ const settled = 2 * time.Second
 // stamps are what is known of a source's files without reading them. The store has one for each file of which an article
 // is stored, so that those that vanish are known; the zero one is not to be trusted.
 type stamps struct {
-	left string                 // see isAsLeft
-	was  map[string]store.Stamp // as they were when they were read last
+	left left                   // how the last run left the files
+	was  map[string]store.Stamp // as they were when they were read last, in the slots that are not as left
 	now  map[string]store.Stamp // of files that may be trusted
 	read map[string]store.Stamp // to be noted: their article is stored as the file has it
 }
 
+// A looked is what a walk found out of the files of a slot.
+type looked struct {
+	hash  hash.Hash // of all with their stamps
+	doubt bool      // some file has to be read to know how it is
+}
+
+// A left is how a run left the files of a source: a digest for each slot, zero where it is not known whether all that the files
+// hold is stored.
+type left [store.Slots]digest
+
+type digest [16]byte
+
+// String is how left is noted.
+func (l *left) String() string {
+	all := make([]byte, 0, len(l)*len(digest{}))
+	for i := range l {
+		all = append(all, l[i][:]...)
+	}
+	return hex.EncodeToString(all)
+}
+
+// leftOf is what was noted; what is none says nothing.
+func leftOf(text string) (l left) {
+	all, err := hex.DecodeString(text)
+	if err != nil || len(all) != len(l)*len(digest{}) {
+		return l
+	}
+	for i := range l {
+		copy(l[i][:], all[i*len(digest{}):])
+	}
+	return l
+}
+
 // stamp notes how a file is at the time of the walk.
 func (f *folder) stamp(key string, d fs.DirEntry) {
+	slot := f.slot(key)
 	info, err := d.Info()
 	if err != nil || !info.Mode().IsRegular() || time.Since(info.ModTime()) < settled {
-		f.doubt = true
+		slot.doubt = true
 		return
 	}
 	s := store.Stamp{Size: info.Size(), Modified: info.ModTime().UnixNano(), Changed: changedAt(info)}
@@ -38,42 +76,86 @@ func (f *folder) stamp(key string, d fs.DirEntry) {
 	line = append(append(line, key...), 0)
 	line = binary.BigEndian.AppendUint64(line, uint64(s.Size))
 	line = binary.BigEndian.AppendUint64(line, uint64(s.Modified))
-	f.look.Write(binary.BigEndian.AppendUint64(line, uint64(s.Changed)))
+	slot.hash.Write(binary.BigEndian.AppendUint64(line, uint64(s.Changed)))
 }
 
-// isAsLeft says that all files are as the last run left them, with all that they hold stored: then there is nothing to
-// look up. It is the most frequent run of all.
-func (run *load) isAsLeft() bool {
-	if !run.same || run.Reread || run.stamps.left == "" || run.stamps.left != run.digest() {
-		return false
+func (f *folder) slot(key string) *looked {
+	slot := &f.slots[store.SlotOf(key)]
+	if slot.hash == nil {
+		slot.hash = sha256.New()
 	}
+	return slot
+}
+
+// digest tells apart how the files of a slot may be, and how they are read. It is zero where they have to be read to know it.
+func (run *load) digest(slot int) (d digest) {
+	f := run.folder
+	if f.slots[slot].doubt || f.partial {
+		return d
+	}
+	var files []byte
+	if h := f.slots[slot].hash; h != nil {
+		files = h.Sum(nil)
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%x %s", files, run.how))
+	return digest(sum[:len(d)])
+}
+
+// isLeft says that the files of a slot are as the last run left them, with all that they hold stored.
+func (run *load) isLeft(slot int) bool {
+	d := run.digest(slot)
+	return run.same && !run.Reread && d != digest{} && d == run.stamps.left[slot]
+}
+
+// touched finds the slots that are not as the last run left them, once all files were looked at.
+func (run *load) touched() (slots []int) {
+	for slot := range store.Slots {
+		if run.untouched[slot] = run.isLeft(slot); !run.untouched[slot] {
+			slots = append(slots, slot)
+		}
+	}
+	return slots
+}
+
+// slotsOf are the slots of the files.
+func slotsOf(keys []string) (slots []int) {
+	for _, key := range keys {
+		if slot := store.SlotOf(key); !slices.Contains(slots, slot) {
+			slots = append(slots, slot)
+		}
+	}
+	return slots
+}
+
+// asLeft reports that all files are as the last run left them. It is the most frequent run of all.
+func (run *load) asLeft() {
 	n := len(run.folder.keys)
 	run.report.Read, run.report.Unchanged = run.report.Read+n, run.report.Unchanged+n
 	if run.Progress != nil && n > 0 {
 		run.Progress(n, n)
 	}
-	return true
 }
 
-// digest tells apart how the files of a source may be, and how they are read. It is empty where they have to be read to
-// know it.
-func (run *load) digest() string {
-	if run.folder.doubt {
-		return ""
-	}
-	return fmt.Sprintf("%x %s %t", run.folder.look.Sum(nil), run.Reader.fingerprint(), run.drafts)
-}
-
-// leave notes how the source is left: empty while it is not known.
-func (run *load) leave(ctx context.Context, digest string) error {
-	if run.folder == nil || run.stamps.left == digest {
+// leave notes how the source is left.
+func (run *load) leave(ctx context.Context, l left) error {
+	if run.folder == nil || run.stamps.left == l {
 		return nil
 	}
-	if err := run.Store.SetSetting(ctx, run.leftSetting(), digest); err != nil {
+	if err := run.Store.SetSetting(ctx, run.leftSetting(), l.String()); err != nil {
 		return fmt.Errorf("note how source %s is left: %w", run.src.Name, err)
 	}
-	run.stamps.left = digest
+	run.stamps.left = l
 	return nil
+}
+
+// leaveBatch notes, before it is stored, that it is not known any more whether all is stored that its files hold.
+func (run *load) leaveBatch(ctx context.Context) error {
+	l := run.stamps.left
+	for i := range run.batch {
+		file, _, _ := strings.Cut(run.batch[i].Key, "#")
+		l[store.SlotOf(file)] = digest{}
+	}
+	return run.leave(ctx, l)
 }
 
 func (run *load) leftSetting() string { return "left/" + run.src.Name }
@@ -81,8 +163,14 @@ func (run *load) leftSetting() string { return "left/" + run.src.Name }
 // isUnread says that a file with one article need not be read: it is as it was when its article was stored.
 func (run *load) isUnread(key string) bool {
 	k, _ := kindOf(key)
+	if !run.same || run.Reread || k.many {
+		return false
+	}
+	if run.untouched[store.SlotOf(key)] {
+		return true
+	}
 	stamp, settled := run.stamps.now[key]
-	return run.same && !run.Reread && !k.many && settled && stamp == run.stamps.was[key]
+	return settled && stamp == run.stamps.was[key]
 }
 
 // isStored notes that the article of a file is stored as the file has it.
@@ -123,21 +211,28 @@ func (run *load) saveStamps(ctx context.Context) error {
 	if err := run.Store.SaveFiles(ctx, run.src.Name, run.stamps.read, gone); err != nil {
 		return err
 	}
-	return run.leave(ctx, run.digestIfStored(len(missed)))
+	return run.leave(ctx, run.nowLeft(missed))
 }
 
-// digestIfStored is the digest where each file's article is stored as the file has it, and none is missed.
-func (run *load) digestIfStored(missed int) string {
-	if missed > 0 {
-		return ""
-	}
+// nowLeft is how the source is left: the slots where each file's article is stored as the file has it, and none is missed.
+func (run *load) nowLeft(missed map[string]bool) (l left) {
 	maps.Copy(run.stamps.was, run.stamps.read)
+	var open [store.Slots]bool
+	for key := range missed {
+		open[store.SlotOf(key)] = true
+	}
 	for _, key := range run.folder.keys {
-		if stamp, trusted := run.stamps.now[key]; !trusted || stamp != run.stamps.was[key] {
-			return ""
+		slot := store.SlotOf(key)
+		if stamp, trusted := run.stamps.now[key]; !run.untouched[slot] && (!trusted || stamp != run.stamps.was[key]) {
+			open[slot] = true
 		}
 	}
-	return run.digest()
+	for slot := range l {
+		if !open[slot] {
+			l[slot] = run.digest(slot)
+		}
+	}
+	return l
 }
 
 // goneFiles are the files that are noted and not there any more, as far as that is known.

@@ -2,16 +2,15 @@ package ingest
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash"
 	"io"
 	"io/fs"
 	"net/url"
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -28,9 +27,9 @@ type folder struct {
 	keys    []string               // of the articles found, in the order of the walk
 	named   map[string]bool        // of them, those that a person named
 	stamps  map[string]store.Stamp // of files that have not been written for a moment
-	look    hash.Hash              // of all files with their stamps
-	doubt   bool                   // some file has to be read to know how it is
-	blind   []string               // folders that could not be read: nothing below them is known to have vanished
+	slots   [store.Slots]looked
+	partial bool     // some folder could not be read
+	blind   []string // folders that could not be read: nothing below them is known to have vanished
 	report  *Report
 }
 
@@ -44,30 +43,69 @@ func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
 	}
-	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, stamps: map[string]store.Stamp{}, look: sha256.New(), report: report}, nil
+	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, stamps: map[string]store.Stamp{}, report: report}, nil
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
 // (_index.md), the site's machinery and files of other kinds are passed over.
 func (f *folder) walk(from string) error {
-	return fs.WalkDir(f.root.FS(), from, func(key string, d fs.DirEntry, err error) error {
-		if err != nil {
-			if key == from {
-				return fmt.Errorf("read source folder: %w", err)
-			}
-			f.blind, f.doubt = append(f.blind, key+"/"), true
-			f.problem(key, err)
-			return nil
+	entries, err := f.list(from)()
+	if err != nil {
+		return fmt.Errorf("read source folder: %w", err)
+	}
+	f.walkListed(from, entries)
+	return nil
+}
+
+// foldersAhead are read before their turn, since to find out about files is most of what a run costs that finds nothing new.
+var foldersAhead = runtime.GOMAXPROCS(0)
+
+func (f *folder) walkListed(dir string, entries []fs.DirEntry) {
+	var inner []string // the folders in it
+	for _, d := range entries {
+		if key := path.Join(dir, d.Name()); d.IsDir() && !isPassedOver(f.exclude, key) {
+			inner = append(inner, key)
 		}
-		switch {
-		case key == from:
-		case d.IsDir() && isPassedOver(f.exclude, key):
-			return fs.SkipDir
-		default:
+	}
+	var lists []listing
+	for _, d := range entries {
+		for len(lists) < min(len(inner), foldersAhead) {
+			lists = append(lists, f.list(inner[len(lists)]))
+		}
+		key := path.Join(dir, d.Name())
+		if !d.IsDir() {
 			f.visit(key, d)
+			continue
 		}
-		return nil
-	})
+		if len(inner) == 0 || key != inner[0] {
+			continue
+		}
+		within, err := lists[0]()
+		lists, inner = lists[1:], inner[1:]
+		if err != nil {
+			f.blind, f.partial = append(f.blind, key+"/"), true
+			f.problem(key, err)
+		}
+		f.walkListed(key, within)
+	}
+}
+
+// A listing waits for what is in a folder, by name; where that cannot be read whole, it gives what could be.
+type listing func() ([]fs.DirEntry, error)
+
+// list begins to read a folder.
+func (f *folder) list(dir string) listing {
+	var entries []fs.DirEntry
+	var err error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		entries, err = fs.ReadDir(f.root.FS(), dir)
+	}()
+	return func() ([]fs.DirEntry, error) {
+		<-done
+		return entries, err
+	}
 }
 
 // isPassedOver says that a file or folder is hidden, excluded, or a folder that holds what others wrote.
@@ -83,7 +121,7 @@ func (f *folder) visit(key string, d fs.DirEntry) {
 	}
 	k, isArticle := kindOf(key)
 	switch {
-	case d.IsDir() || isSection(key) || isMachinery(key):
+	case isSection(key) || isMachinery(key):
 	case isArticle && f.isPaperwork(key):
 		f.report.Other++
 	case isArticle && k.foreign != nil:
@@ -99,7 +137,7 @@ func (f *folder) visit(key string, d fs.DirEntry) {
 // weigh takes a file that may be a collection of articles. A feed of the site itself was made of its articles, by another
 // program perhaps: read beside them it would double each.
 func (f *folder) weigh(key string, k kind) {
-	f.doubt = true
+	f.slot(key).doubt = true
 	start := f.start(key)
 	switch {
 	case k.foreign(start):

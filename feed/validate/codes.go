@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // A Code is a kind of finding.
@@ -18,7 +19,10 @@ type Code struct {
 
 // Codes are all there are, in order. Those of elements, attributes and values come of the vocabularies' tables:
 // rss-missing-title, rss-repeated-title, rss-ttl-value, rss-enclosure-missing-type, rss-enclosure-type-value.
-func Codes() []Code { return slices.Clone(allCodes) }
+func Codes() []Code {
+	define()
+	return slices.Clone(allCodes)
+}
 
 // vocabularies are the known ones, by their namespace.
 var vocabularies = make(map[string]*vocabulary)
@@ -122,7 +126,8 @@ var ownCodes = []Code{
 // warnings are those of the tables' codes that no specification forbids.
 var warnings = set("itunes-missing-email podcast-undefined-element podcast-misplaced-element")
 
-func init() {
+// define fills the tables when they are first asked for: the runs that publish do without.
+var define = sync.OnceFunc(func() {
 	defineAtom()
 	defineTombstones()
 	defineMedia()
@@ -156,7 +161,7 @@ func init() {
 		allCodes = append(allCodes, table[name])
 		severities[name] = table[name].Severity
 	}
-}
+})
 
 // A tableReader names the codes that a vocabulary's table can give.
 type tableReader struct {

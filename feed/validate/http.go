@@ -40,6 +40,7 @@ var httpCodes = []Code{
 
 // HTTP says what is wrong with the way in which a document is served.
 func HTTP(e Exchange, r Report) []Finding {
+	define()
 	h := &httpChecker{Exchange: e}
 	if e.Status != http.StatusOK {
 		h.find("http-status", fmt.Sprintf("the server answers %d %s", e.Status, http.StatusText(e.Status)), "correct the address, or the server")

@@ -47,6 +47,7 @@ func (r Report) Errors() int {
 // Document checks a document of any format, in any encoding that it declares. It neither trusts it nor asks the
 // network for anything.
 func Document(doc []byte, o Options) Report {
+	define()
 	c := &collector{now: o.Now}
 	if len(doc) > feed.MaxSize {
 		c.find("document-too-large", 0, fmt.Sprintf("the document is larger than %d MiB", feed.MaxSize>>20), "publish fewer entries, and the rest in archives (RFC 5005)")

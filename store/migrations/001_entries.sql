@@ -118,14 +118,16 @@ CREATE TABLE feeds (
     published   BIGINT NOT NULL
 );
 
--- The files of sources as they were when they were read last: what is as it was then need not be read.
+-- The files of sources as they were when they were read last: what is as it was then need not be read. They fall into slots,
+-- so that not all have to be looked at.
 CREATE TABLE files (
     source   TEXT NOT NULL,
+    slot     BIGINT NOT NULL,
     key      TEXT NOT NULL,
     size     BIGINT NOT NULL,
     modified BIGINT NOT NULL, -- nanoseconds since 1970, as is the next
     changed  BIGINT NOT NULL, -- with anything of the file, its times too; 0 where the system does not tell
-    PRIMARY KEY (source, key)
+    PRIMARY KEY (source, slot, key)
 ) WITHOUT ROWID;
 
 -- The enclosures whose length or type their source does not tell, and what was found out of their files. file lies below
