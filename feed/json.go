@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"time"
@@ -50,10 +51,14 @@ func writeJSON(w io.Writer, c *Feed) error {
 	for i := range c.Entries {
 		doc.Items = append(doc.Items, newJSONItem(&c.Entries[i]))
 	}
-	e := json.NewEncoder(w)
+	var compact bytes.Buffer
+	e := json.NewEncoder(&compact)
 	e.SetEscapeHTML(false) // \u003c makes a feed a quarter larger
-	e.SetIndent("", "  ")
-	return e.Encode(doc)
+	if err := e.Encode(doc); err != nil {
+		return err
+	}
+	_, err := w.Write(appendIndented(make([]byte, 0, compact.Len()+compact.Len()/8), compact.Bytes()))
+	return err
 }
 
 func newJSONItem(e *Entry) *jsonItem {
