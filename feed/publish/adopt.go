@@ -56,8 +56,8 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 // keepWithdrawn takes over the withdrawals that the published folder tells of and a store does not that was put back to an older
 // state: what was withdrawn must not come back. Where the list is the one that the store noted there are none.
 func (p *Publisher) keepWithdrawn(ctx context.Context, root *os.Root) error {
-	noted, err := p.store.Setting(ctx, listSetting)
-	if err != nil || noted != "" && noted == manifest.DigestOf(root) {
+	setting, err := p.store.Setting(ctx, listSetting)
+	if list := notedOf(setting).List; err != nil || list != "" && list == manifest.DigestOf(root) {
 		return err
 	}
 	m, err := manifest.Read(root)

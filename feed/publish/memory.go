@@ -13,7 +13,7 @@ import (
 
 // remember puts on the list what an empty store would have to know: of the published entries those in a window, and
 // those whose ID or dates their source does not tell; and the names of the feeds of tags, authors and so on. Where the list
-// is the one that this process wrote last, only the entries are looked at of which something changed since.
+// is the one that the last run wrote, only the entries are looked at of which something changed since.
 func (r *run) remember(ctx context.Context) error {
 	now := map[string]manifest.Entry{}
 	add := func(found store.Remembered) {
@@ -69,15 +69,16 @@ func merge(stays []manifest.Entry, now map[string]manifest.Entry) []manifest.Ent
 
 func byID(e manifest.Entry, id string) int { return strings.Compare(e.ID, id) }
 
-// mayRecall says that the list tells what the last run of this process knew, and that no time has come since at which
+// mayRecall says that the list tells what the last run knew, and that no time has come since at which
 // something is hidden. Now and then all is looked at nevertheless.
 func (r *run) mayRecall() bool {
 	return r.isOwn() && !slices.ContainsFunc(r.done, func(p progress) bool { return isPast(r.states[p.state.Name].Next, r.at) })
 }
 
-// isOwn says that the store and the list are as the last run of this process left them, as far as it looked lately.
+// isOwn says that the store and the list are as the last run left them, of this process or of one that noted what this one
+// has to know, as far as somebody looked lately.
 func (r *run) isOwn() bool {
-	return r.own && !r.at.Before(r.recalled) && r.at.Sub(r.recalled) <= lookAgain
+	return (r.own || r.continued) && !r.at.Before(r.recalled) && r.at.Sub(r.recalled) <= lookAgain
 }
 
 // stirred are the entries of which the memory may have changed: those that changed, or that the run before or this one

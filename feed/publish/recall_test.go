@@ -9,19 +9,37 @@ import (
 	"feedpub/feed"
 )
 
-// What a daemon keeps of the list from run to run is what it would be if the store were asked for all of it.
+// What is kept of the list from run to run is what it would be if the store were asked for all of it: by a daemon, and by one
+// process after the other.
 func TestListIsKeptAsItWouldBeReadWhole(t *testing.T) {
-	listIsKept(t)
+	listIsKept(t, (*desk).sameProcess)
+	t.Run("from process to process", func(t *testing.T) { listIsKept(t, (*desk).nextProcess) })
+	t.Run("after a process that was cut off", func(t *testing.T) { listIsKept(t, (*desk).afterCut) })
+}
+
+func (d *desk) sameProcess(p *Publisher) *Publisher { return p }
+func (d *desk) nextProcess(*Publisher) *Publisher   { return d.publisher() }
+
+// afterCut is the next process where the one before marked its work, and did none of it.
+func (d *desk) afterCut(*Publisher) *Publisher {
+	last, err := d.store.LastChange(d.Context())
+	if err == nil {
+		err = d.store.MarkDirty(d.Context(), []string{"few", "news", "tag/a", "tag/b", "tag/c"}, last)
+	}
+	if err != nil {
+		d.Fatal(err)
+	}
+	return d.publisher()
 }
 
 // Nor is it another one where more changed than is looked at one by one.
 func TestListIsKeptWhereManyChanged(t *testing.T) {
 	defer func(n int) { manyIDs = n }(manyIDs)
 	manyIDs = 6
-	listIsKept(t)
+	listIsKept(t, (*desk).sameProcess)
 }
 
-func listIsKept(t *testing.T) {
+func listIsKept(t *testing.T, next func(*desk, *Publisher) *Publisher) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(5, 5))
 	few := spec("few")
@@ -37,13 +55,14 @@ func listIsKept(t *testing.T) {
 		if err := d.store.MarkDirty(t.Context(), []string{"few"}, 0); err != nil {
 			t.Fatal(err)
 		}
+		p = next(d, p)
 		p.settled = settled{}
 		if _, err := p.Publish(t.Context(), All); err != nil {
 			t.Fatal(err)
 		}
 		return d.read(".feedpub.json")
 	}
-	for round := range 80 {
+	for round := range 60 {
 		d.now = d.now.Add(time.Duration(1+r.IntN(400)) * time.Second)
 		for range 1 + r.IntN(3) {
 			n := r.IntN(300)
@@ -78,12 +97,17 @@ func listIsKept(t *testing.T) {
 			articles[n] = e
 			d.put(e)
 		}
+		p = next(d, p)
 		if _, err := p.Publish(t.Context(), All); err != nil {
 			t.Fatal(err)
 		}
 		kept := again()
-		if p.recalled = (time.Time{}); again() != kept {
-			t.Fatalf("round %d: the list is\n%s\nread whole it is\n%s", round, kept, again())
+		p.recalled = time.Time{}
+		if err := d.store.SetSetting(t.Context(), listSetting, ""); err != nil { // so that it knows nothing
+			t.Fatal(err)
+		}
+		if whole := again(); whole != kept {
+			t.Fatalf("round %d: the list is\n%s\nread whole it is\n%s", round, kept, whole)
 		}
 		if r.IntN(10) == 0 { // another process publishes
 			d.publish()

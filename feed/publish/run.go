@@ -25,10 +25,12 @@ type run struct {
 	states     map[string]store.FeedState
 	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 	done       []progress
-	changed    few  // entries that changed since the run before
-	own        bool // the list is as this process wrote it last
-	noted      bool // the store noted its progress when the list was written as it is
-	remembered bool // remember has done its work
+	changed    few    // entries that changed since the run before
+	own        bool   // the list is as this process wrote it last
+	noted      *noted // what the store noted when the list was written as it is, unless the list is own
+	continued  bool   // what the process before knew is known, see goOn
+	mark       int64  // the last change that this run knows of
+	remembered bool   // remember has done its work
 	report     Report
 }
 
@@ -59,11 +61,13 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 func (r *run) look(ctx context.Context) error {
 	r.own = r.isKept(r.root)
 	if !r.own {
-		noted, err := r.store.Setting(ctx, listSetting)
+		n, err := r.store.Setting(ctx, listSetting)
 		if err != nil {
 			return err
 		}
-		r.noted = noted != "" && noted == manifest.DigestOf(r.root)
+		if noted := notedOf(n); noted.List != "" && noted.List == manifest.DigestOf(r.root) {
+			r.noted = &noted
+		}
 	}
 	m, err := r.readManifest(ctx, r.root)
 	if err != nil {
@@ -194,12 +198,8 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.store.SetSetting(ctx, pageSetting, page); err != nil || r.config.DryRun {
 		return err
 	}
-	return r.store.SetSetting(ctx, listSetting, r.list.digest)
+	return r.noteList(ctx)
 }
-
-// listSetting is the name of the setting that says with which list the progress of the feeds was noted: where the list is
-// still that one, what the store says of their windows is what their documents hold.
-const listSetting = "list"
 
 // writeList writes the list, and keeps it for the next run.
 func (r *run) writeList() error {

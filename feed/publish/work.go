@@ -16,10 +16,12 @@ func (r *run) findWork(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	r.goOn(mark)
 	news, err := r.news(ctx, mark)
 	if err != nil {
 		return err
 	}
+	r.mark = news.upTo
 	if err := r.clearLeftovers(ctx, news.withdrawn); err != nil {
 		return err
 	}

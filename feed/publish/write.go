@@ -184,7 +184,7 @@ func (r *run) trustsWindow(c channel, prevs map[feed.Format]*previous) bool {
 			return false
 		}
 	}
-	return (r.noted || r.isOwn()) && r.states[c.Name].Result == "" // else some document may be of another run than the others
+	return (r.noted != nil || r.isOwn()) && r.states[c.Name].Result == "" // else some document may be of another run than the others
 }
 
 // gone are the IDs of what the documents hold beside the entries, or in another version.
