@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"hash/fnv"
-	"io"
 	"maps"
 	"slices"
 )
@@ -23,9 +21,11 @@ const Slots = 128
 
 // SlotOf is the slot of a file.
 func SlotOf(key string) int {
-	h := fnv.New32a()
-	io.WriteString(h, key)
-	return int(h.Sum32() % Slots)
+	h := uint32(2166136261) // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/
+	for i := range len(key) {
+		h = (h ^ uint32(key[i])) * 16777619
+	}
+	return int(h % Slots)
 }
 
 // Files gives the stamps of a source's files in those slots as they were when they were read last, by key.

@@ -162,12 +162,11 @@ func (run *load) leftSetting() string { return "left/" + run.src.Name }
 
 // isUnread says that a file with one article need not be read: it is as it was when its article was stored.
 func (run *load) isUnread(key string) bool {
-	k, _ := kindOf(key)
-	if !run.same || run.Reread || k.many {
-		return false
-	}
 	if run.untouched[store.SlotOf(key)] {
 		return true
+	}
+	if k, _ := kindOf(key); !run.same || run.Reread || k.many {
+		return false
 	}
 	stamp, settled := run.stamps.now[key]
 	return settled && stamp == run.stamps.was[key]

@@ -167,9 +167,14 @@ func TestAsLeft(t *testing.T) {
 		}
 	}
 
-	// What is refused is refused again.
+	// What is refused is refused again, among others too.
 	write("bad.md", "---\ndraft: flase\n---\n# Bad\n", old)
 	for range 2 {
 		b.wantCounts(b.load(), "3 0 0 2 1 0 0")
+	}
+	write("more.ndjson", `{"id": "y", "title": "Six", "content": "Text."}`+"\n"+`{"id": "z", "title": 7, "date_published": "never"}`+"\n", old)
+	b.wantCounts(b.load(), "5 1 0 2 2 0 0")
+	for range 2 {
+		b.wantCounts(b.load(), "5 0 0 3 2 0 0")
 	}
 }

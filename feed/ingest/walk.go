@@ -129,6 +129,9 @@ func (f *folder) visit(key string, d fs.DirEntry) {
 	case isArticle:
 		f.keys = append(f.keys, key)
 		f.stamp(key, d)
+		if k.many {
+			f.slot(key).doubt = true // what is refused in it is not known by its stamp
+		}
 	case otherKinds[strings.ToLower(path.Ext(key))]:
 		f.report.Other++
 	}
