@@ -188,7 +188,7 @@ type load struct {
 	same    bool                   // the Reader reads as it did when the store was filled
 	how     string                 // tells apart how files are read
 	report  *Report
-	seen    map[string]string // the keys read, and where in their file
+	seen    map[string]string // the keys read that have others beside them in their file, and where
 	names   formerNames
 	doubles doubles
 	stamps  stamps
@@ -345,7 +345,7 @@ func (run *load) unsure(key string) {
 func (run *load) article(ctx context.Context, file string, m *madeArticle) (refused bool, err error) {
 	rec := &m.rec
 	run.report.Read++
-	if rec.err == nil {
+	if rec.err == nil && !m.whole {
 		if first, again := run.seen[rec.key]; again {
 			rec.err = fmt.Errorf("its name in the file, %s, is that of %s already", quoted(nameIn(rec.key)), first)
 			m.made = false
