@@ -33,6 +33,9 @@ func (r *run) findWork(ctx context.Context) error {
 		r.incomplete[c.Name] = missing || r.incomplete[c.Name] && c.Archives
 	}
 	touched := r.touched(news)
+	if len(touched) == 0 && news.upTo == mark {
+		return nil
+	}
 	if err := r.store.MarkDirty(ctx, touched, news.upTo); err != nil {
 		return err
 	}
