@@ -24,6 +24,7 @@ default stands, and FOLDER itself is the source.`,
 		Example: "  feedpub generate config/example\n  feedpub generate --dry-run",
 		Args:    args(cobra.MaximumNArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			withHeadroom()
 			return a.inSite(cmd.Context(), a.opener(dry), func(s *site) error {
 				return a.generate(cmd.Context(), s, partial, force)
 			}, args...)
