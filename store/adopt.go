@@ -103,7 +103,7 @@ func (s *Store) Memory(ctx context.Context, at time.Time) iter.Seq2[Remembered, 
 	}
 }
 
-// MemoryOf is what Memory gives of the entries with the IDs.
+// MemoryOf is what Memory gives of the entries with the IDs, and of what is adopted, which no change tells of.
 func (s *Store) MemoryOf(ctx context.Context, at time.Time, ids []string) ([]Remembered, error) {
 	list, err := json.Marshal(ids)
 	if err != nil {
@@ -114,7 +114,7 @@ func (s *Store) MemoryOf(ctx context.Context, at time.Time, ids []string) ([]Rem
 			AND (`+untoldBySource+` OR EXISTS (SELECT 1 FROM feed_entries WHERE entry = entries.id))
 		UNION ALL
 		SELECT `+adoptedColumns+`, 0
-		FROM adopted WHERE (withdrawn IS NOT NULL OR source <> '') AND id IN (SELECT value FROM json_each($1))`, string(list), micros(at))
+		FROM adopted WHERE withdrawn IS NOT NULL OR source <> ''`, string(list), micros(at))
 	if err != nil {
 		return nil, fmt.Errorf("read the store's memory of %d entries: %w", len(ids), err)
 	}

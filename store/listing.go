@@ -108,5 +108,6 @@ func (t *tx) saveListings(ctx context.Context) error {
 	for _, l := range lines {
 		values = append(values, l.Kind, l.Value, l.from, l.entry, l.Label)
 	}
-	return t.insertRows(ctx, `INSERT INTO entry_facets (kind, value, visible_from, entry, label)`, 5, values, ``)
+	return t.insertRows(ctx, `INSERT INTO entry_facets (kind, value, visible_from, entry, label)`, 5, values,
+		`ON CONFLICT (kind, value, visible_from, entry) DO UPDATE SET label = excluded.label`)
 }

@@ -81,3 +81,12 @@ func listings(t *testing.T, s *Store) (got, want []line) {
 	slices.SortFunc(want, line.compare)
 	return got, want
 }
+
+// A tag that is no text is kept as it came, and does no harm to others.
+func testListingNotText(t *testing.T, s *Store) {
+	e := article("a.md")
+	e.Tags = []string{"a\xff"}
+	put(t, s, e)
+	e.Raw, e.Tags = "another", []string{"a\xff", "b"}
+	put(t, s, e)
+}

@@ -56,6 +56,7 @@ func testStore(t *testing.T, open func(*testing.T) *Store) {
 		"FacetNames":        testFacetNames,
 		"Tags":              testFacets,
 		"Listings":          testListings,
+		"ListingNotText":    testListingNotText,
 		"Adopt":             testAdopt,
 		"AdoptAndRename":    testAdoptAndRename,
 		"AdoptedTombstone":  testAdoptedTombstone,

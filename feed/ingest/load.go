@@ -186,6 +186,7 @@ type load struct {
 	all     map[string]store.Known // those of the source; nil until they are asked for, see everything
 	drafts  bool                   // the source is a folder of drafts
 	same    bool                   // the Reader reads as it did when the store was filled
+	mixed   bool                   // it is noted that some articles are stored as it reads, and others not
 	how     string                 // tells apart how files are read
 	report  *Report
 	seen    map[string]string // the keys read that have others beside them in their file, and where
@@ -226,7 +227,7 @@ func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Repor
 	}
 	var err error
 	if f != nil {
-		run.stamps = stamps{now: f.stamps, read: map[string]store.Stamp{}}
+		run.stamps = stamps{now: f.stamps, read: map[string]store.Stamp{}, doubted: map[string]store.Stamp{}}
 		noted, err := l.Store.Setting(ctx, run.leftSetting())
 		if err != nil {
 			return nil, fmt.Errorf("find out how source %s was left: %w", src.Name, err)
@@ -374,6 +375,9 @@ func (run *load) article(ctx context.Context, file string, m *madeArticle) (refu
 	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
 	if m.err != nil {
 		run.refuse(file, a, m.err)
+		if m.whole {
+			run.isRefused(rec.key)
+		}
 		return true, nil
 	}
 	if !stored {
@@ -384,9 +388,12 @@ func (run *load) article(ctx context.Context, file string, m *madeArticle) (refu
 	return false, nil
 }
 
-// isUnchanged says that an article is stored as it stands in its file.
+// isUnchanged says that an article is stored as it stands in its file, and as it is read now.
 func (run *load) isUnchanged(rec *record) bool {
 	known, stored := run.known[rec.key]
+	if was, noted := run.stamps.was[rec.key]; noted && was == (store.Stamp{}) {
+		return false // it may have been refused since
+	}
 	return rec.err == nil && stored && !known.Adopted && run.same && !run.Reread && known.Raw == Hash(rec.raw)
 }
 
@@ -426,6 +433,9 @@ func (run *load) flush(ctx context.Context) error {
 		switch {
 		case result.Err != nil:
 			run.refuse(file, a, &Problem{File: file, Reason: result.Err.Error()})
+			if run.batch[i].whole {
+				run.isRefused(a.Key)
+			}
 			continue
 		case result.New:
 			run.report.New++

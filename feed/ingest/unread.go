@@ -27,6 +27,8 @@ type stamps struct {
 	was  map[string]store.Stamp // as they were when they were read last, in the slots that are not as left
 	now  map[string]store.Stamp // of files that may be trusted
 	read map[string]store.Stamp // to be noted: their article is stored as the file has it
+	// doubted are noted meanwhile as files that are not to be trusted, see leaveBatch.
+	doubted map[string]store.Stamp
 }
 
 // A looked is what a walk found out of the files of a slot.
@@ -138,7 +140,7 @@ func (run *load) asLeft() {
 
 // leave notes how the source is left.
 func (run *load) leave(ctx context.Context, l left) error {
-	if run.folder == nil || run.stamps.left == l {
+	if run.stamps.left == l {
 		return nil
 	}
 	if err := run.Store.SetSetting(ctx, run.leftSetting(), l.String()); err != nil {
@@ -148,14 +150,46 @@ func (run *load) leave(ctx context.Context, l left) error {
 	return nil
 }
 
-// leaveBatch notes, before it is stored, that it is not known any more whether all is stored that its files hold.
+// leaveBatch notes, before it is stored, that it is not known any more whether all is stored that its files hold, nor those that
+// they were before they were renamed. So a file that comes back as it was is read, even where this run is cut off.
 func (run *load) leaveBatch(ctx context.Context) error {
-	l := run.stamps.left
+	if run.folder == nil {
+		return nil
+	}
+	l, doubted := run.stamps.left, map[string]store.Stamp{} // was is being read by those who read ahead
 	for i := range run.batch {
-		file, _, _ := strings.Cut(run.batch[i].Key, "#")
-		l[store.SlotOf(file)] = digest{}
+		a := &run.batch[i]
+		if !a.whole {
+			file, _, _ := strings.Cut(a.Key, "#")
+			l[store.SlotOf(file)] = digest{}
+			continue
+		}
+		l[store.SlotOf(a.Key)] = digest{}
+		if run.stamps.was[a.Key] != (store.Stamp{}) {
+			doubted[a.Key] = store.Stamp{}
+		}
+		if a.FormerKey != "" {
+			l[store.SlotOf(a.FormerKey)], doubted[a.FormerKey] = digest{}, store.Stamp{}
+		}
+	}
+	if err := run.Store.SaveFiles(ctx, run.src.Name, doubted, nil); err != nil {
+		return err
+	}
+	maps.Copy(run.stamps.doubted, doubted)
+	if !run.same && !run.mixed {
+		if err := run.Store.SetSetting(ctx, run.setting(), ""); err != nil {
+			return fmt.Errorf("note how source %s was read: %w", run.src.Name, err)
+		}
+		run.mixed = true
 	}
 	return run.leave(ctx, l)
+}
+
+// isRefused notes that the article of a file is not stored as the file has it, unless that is known.
+func (run *load) isRefused(key string) {
+	if was := run.stamps.was[key]; was != (store.Stamp{}) {
+		run.stamps.read[key] = store.Stamp{}
+	}
 }
 
 func (run *load) leftSetting() string { return "left/" + run.src.Name }
@@ -182,7 +216,11 @@ func (run *load) isStored(key string) {
 
 // note notes a file of which something is stored.
 func (s *stamps) note(key string) {
-	if was, noted := s.was[key]; !noted || was != s.now[key] {
+	was, noted := s.was[key]
+	if _, doubted := s.doubted[key]; doubted {
+		was = store.Stamp{}
+	}
+	if !noted || was != s.now[key] {
 		s.read[key] = s.now[key]
 	}
 }
@@ -190,6 +228,7 @@ func (s *stamps) note(key string) {
 // saveStamps notes what was read, after it is stored, and forgets files that are gone, but for those whose articles are
 // missed.
 func (run *load) saveStamps(ctx context.Context) error {
+	maps.Copy(run.stamps.was, run.stamps.doubted)
 	missed := map[string]bool{}
 	for _, keys := range [][]string{run.report.Missing, run.report.HeldBack} {
 		for _, key := range keys {

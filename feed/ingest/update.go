@@ -29,6 +29,9 @@ func (l *Loader) Update(ctx context.Context, src Source, keys ...string) (Report
 	if err != nil {
 		return report, err
 	}
+	if run.stamps.was, err = l.Store.Files(ctx, src.Name, slotsOf(f.keys)); err != nil {
+		return report, err
+	}
 	if err := run.lookUp(ctx, f.keys, nil); err != nil {
 		return report, err
 	}

@@ -3,6 +3,7 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -31,7 +32,7 @@ func (run *load) vanished(ctx context.Context) error {
 			continue
 		}
 		live++
-		if !there[key] && !run.names.taken[key] && !run.isBlind(key) {
+		if !there[key] && !run.names.taken[key] && !run.isBlind(key) && !run.folder.isNew(key) {
 			gone = append(gone, key)
 		}
 	}
@@ -70,4 +71,13 @@ func (run *load) vanished(ctx context.Context) error {
 // isBlind says that a key lies below a folder that could not be read.
 func (run *load) isBlind(key string) bool {
 	return slices.ContainsFunc(run.folder.blind, func(dir string) bool { return strings.HasPrefix(key, dir) })
+}
+
+// isNew says that a file was written since its folder was walked, by who stored its article meanwhile.
+func (f *folder) isNew(key string) bool {
+	info, err := f.root.Lstat(filepath.FromSlash(key))
+	if err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	return max(changedAt(info), info.ModTime().UnixNano()) > f.opened.Add(-settled).UnixNano()
 }

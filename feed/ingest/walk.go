@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"feedpub/feed/internal/pattern"
 	"feedpub/store"
@@ -22,6 +23,7 @@ import (
 type folder struct {
 	root    *os.Root
 	dir     string
+	opened  time.Time
 	exclude []string
 	site    string                 // the site's host
 	keys    []string               // of the articles found, in the order of the walk
@@ -43,7 +45,7 @@ func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
 	}
-	return &folder{root: root, dir: src.Dir, exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, stamps: map[string]store.Stamp{}, report: report}, nil
+	return &folder{root: root, dir: src.Dir, opened: time.Now(), exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, stamps: map[string]store.Stamp{}, report: report}, nil
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages

@@ -35,7 +35,7 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 	}
 	defer root.Close()
 	if !empty {
-		return 0, p.keepWithdrawn(ctx, root)
+		return 0, p.keepUnlessNoted(ctx, root)
 	}
 	m, err := p.readManifest(ctx, root)
 	if err != nil {
@@ -53,17 +53,22 @@ func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 	return len(entries), nil
 }
 
-// keepWithdrawn takes over the withdrawals that the published folder tells of and a store does not that was put back to an older
-// state: what was withdrawn must not come back. Where the list is the one that the store noted there are none.
-func (p *Publisher) keepWithdrawn(ctx context.Context, root *os.Root) error {
-	setting, err := p.store.Setting(ctx, listSetting)
-	if list := notedOf(setting).List; err != nil || list != "" && list == manifest.DigestOf(root) {
+// keepUnlessNoted is keepWithdrawn of a folder whose list is not the one that the store noted. A list that cannot be read is for
+// whoever publishes.
+func (p *Publisher) keepUnlessNoted(ctx context.Context, root *os.Root) error {
+	if n, err := p.notedWith(ctx, root); err != nil || n != nil {
 		return err
 	}
 	m, err := manifest.Read(root)
 	if err != nil {
-		return nil // whoever publishes makes a new one
+		return nil
 	}
+	return p.keepWithdrawn(ctx, m)
+}
+
+// keepWithdrawn takes over the withdrawals that the list tells of and a store does not that was put back to an older state: what
+// was withdrawn must not come back.
+func (p *Publisher) keepWithdrawn(ctx context.Context, m *manifest.Manifest) error {
 	var withdrawn []store.Adopted
 	for _, e := range m.Entries {
 		if e.Withdrawn != nil {

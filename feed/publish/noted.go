@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"maps"
+	"os"
 	"slices"
 	"time"
+
+	"feedpub/feed/internal/manifest"
 )
 
 // listSetting is the name of the setting that says with which list the progress of the feeds was noted.
@@ -29,6 +32,19 @@ func notedOf(setting string) (n noted) {
 		return noted{}
 	}
 	return n
+}
+
+// notedWith is what was noted with the list that lies in the folder; nil where that is another one.
+func (p *Publisher) notedWith(ctx context.Context, root *os.Root) (*noted, error) {
+	setting, err := p.store.Setting(ctx, listSetting)
+	if err != nil {
+		return nil, err
+	}
+	n := notedOf(setting)
+	if n.List == "" || n.List != manifest.DigestOf(root) {
+		return nil, nil
+	}
+	return &n, nil
 }
 
 func (r *run) noteList(ctx context.Context) error {

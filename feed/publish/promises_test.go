@@ -1,6 +1,7 @@
 package publish
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -309,5 +310,38 @@ func TestWithdrawnSinceTheStore(t *testing.T) {
 	d.publish()
 	if len(d.contains("Body of 2, edited")) == 0 {
 		t.Error("what was restored is withdrawn again")
+	}
+}
+
+// Nor where the published folder could not be opened when the process began.
+func TestWithdrawnSinceTheStoreWithoutFolder(t *testing.T) {
+	d := newDesk(t, spec("news"))
+	d.put(article(1), article(2))
+	d.publish()
+	if err := d.store.CopyTo(t.Context(), filepath.Join(d.dir, "older.db")); err != nil {
+		t.Fatal(err)
+	}
+	d.now = d.now.Add(time.Hour)
+	d.withdraw(article(1).ID, "Gone.")
+	d.publish()
+
+	d.openStore("older.db")
+	d.now = d.now.Add(time.Hour)
+	away := d.config.Public + ".away"
+	if err := errors.Join(os.Rename(d.config.Public, away), os.WriteFile(d.config.Public, nil, 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	p := d.publisher()
+	if _, err := p.Adopt(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Remove(d.config.Public), os.Rename(away, d.config.Public)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Publish(t.Context(), All); err != nil {
+		t.Fatal(err)
+	}
+	if e, err := d.store.Entry(t.Context(), article(1).ID); err != nil || e.Withdrawn.IsZero() {
+		t.Errorf("got %v, %v, want the withdrawal", e.Withdrawn, err)
 	}
 }

@@ -3,10 +3,12 @@ package publish
 import (
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
 	"feedpub/feed"
+	"feedpub/store"
 )
 
 // What is kept of the list from run to run is what it would be if the store were asked for all of it: by a daemon, and by one
@@ -112,5 +114,26 @@ func listIsKept(t *testing.T, next func(*desk, *Publisher) *Publisher) {
 		if r.IntN(10) == 0 { // another process publishes
 			d.publish()
 		}
+	}
+}
+
+// What was withdrawn before its article came is on the list also where no article changed.
+func TestListTellsOfAdoptedWithdrawals(t *testing.T) {
+	d := newDesk(t, spec("news"))
+	d.put(article(1))
+	d.publish()
+	d.now = d.now.Add(time.Minute)
+	const id = "https://old.example.org/1"
+	old := store.Adopted{ID: id, URL: "https://example.org/old/1", Published: noon(1), Updated: noon(1)}
+	if err := d.store.Adopt(t.Context(), []store.Adopted{old}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.store.Withdraw(t.Context(), id, "A note"); err != nil {
+		t.Fatal(err)
+	}
+	d.put(article(2))
+	d.publish()
+	if !strings.Contains(d.read(".feedpub.json"), id) {
+		t.Error("the list does not tell of the withdrawal")
 	}
 }

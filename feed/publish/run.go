@@ -61,17 +61,19 @@ func (p *Publisher) start(ctx context.Context) (*run, error) {
 func (r *run) look(ctx context.Context) error {
 	r.own = r.isKept(r.root)
 	if !r.own {
-		n, err := r.store.Setting(ctx, listSetting)
-		if err != nil {
+		var err error
+		if r.noted, err = r.notedWith(ctx, r.root); err != nil {
 			return err
-		}
-		if noted := notedOf(n); noted.List != "" && noted.List == manifest.DigestOf(r.root) {
-			r.noted = &noted
 		}
 	}
 	m, err := r.readManifest(ctx, r.root)
 	if err != nil {
 		return err
+	}
+	if !r.own && r.noted == nil {
+		if err := r.keepWithdrawn(ctx, m); err != nil {
+			return err
+		}
 	}
 	r.list = newList(r.root, m, r.at, r.config.DryRun)
 	r.list.ours = r.ours
