@@ -36,10 +36,9 @@ type archive struct {
 	newest       string                       // the folder of the newest part; empty where there is none
 	last         feed.Entry                   // the oldest entry of the live document
 	shown        few                          // entries that were written
-	month        store.Month                  // of which refs are known
-	refs         []store.Ref
-	whole        bool // every document is as it should be
-	unmade       bool // but for entries whose content cannot be made
+	refs         map[store.Month][]store.Ref  // of months that were read last
+	whole        bool                         // every document is as it should be
+	unmade       bool                         // but for entries whose content cannot be made
 	reconfigured bool
 }
 
@@ -67,7 +66,7 @@ func (c channel) archiveFolder(month store.Month, n int) string {
 func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfigured, anew bool, report *FeedReport) (a *archive, err error) {
 	a = &archive{
 		channel: c, query: c.query(r.at), whole: true, reconfigured: reconfigured,
-		stored: map[store.Month][]store.Part{}, near: map[store.Month]bool{}, planned: map[store.Month][]part{},
+		stored: map[store.Month][]store.Part{}, near: map[store.Month]bool{}, planned: map[store.Month][]part{}, refs: map[store.Month][]store.Ref{},
 	}
 	if a.state, err = r.store.Archive(ctx, c.Name); err != nil {
 		return nil, err
@@ -267,16 +266,20 @@ func (r *run) planMonth(ctx context.Context, a *archive, month store.Month) erro
 	return nil
 }
 
-// refs are the entries of a month. Those of one month are kept, since its parts are written one after the other.
+// refs are the entries of a month. They are kept for its parts, which are written one after the other, unless there are many.
 func (r *run) refs(ctx context.Context, a *archive, month store.Month) ([]store.Ref, error) {
-	if a.month == month {
-		return a.refs, nil
+	if refs, known := a.refs[month]; known {
+		return refs, nil
 	}
 	refs, err := r.store.Refs(ctx, a.query, month)
-	if err == nil {
-		a.month, a.refs = month, refs
+	if err != nil {
+		return nil, err
 	}
-	return refs, err
+	if len(a.refs) > 2 {
+		clear(a.refs)
+	}
+	a.refs[month] = refs
+	return refs, nil
 }
 
 // isOlder says whether an entry comes after the last one of the live document.
