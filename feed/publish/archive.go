@@ -3,6 +3,9 @@ package publish
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"path"
 	"slices"
@@ -172,9 +175,12 @@ func (r *run) planArchive(ctx context.Context, a *archive, full, anew bool) erro
 	bound := store.Month(0) // the last month with anything to archive
 	if full {
 		bound = store.MonthOf(a.last.VisibleFrom())
+	}
+	moved := r.reached[a.channel.Name] != a.reach() // since this process archived
+	if full && moved {
 		touched = append(touched, bound)
 	}
-	if last := a.state.Last; last > 0 {
+	if last := a.state.Last; last > 0 && moved {
 		// The month that was archived in part, and those since, are looked at again.
 		for m := last; m <= bound; m = store.MonthOf(m.End()) {
 			touched = append(touched, m)
@@ -213,7 +219,7 @@ func (r *run) planArchive(ctx context.Context, a *archive, full, anew bool) erro
 	return nil
 }
 
-// lookBeside reads the parts as they are of the planned months, and of the two months with parts before and after each:
+// lookBeside reads the parts as they are of the planned months, of the last one, and of the two months with parts before and after each:
 // links of the nearer one may change, and lead to the other.
 func (r *run) lookBeside(ctx context.Context, a *archive) error {
 	look := func(m store.Month) (err error) {
@@ -227,6 +233,9 @@ func (r *run) lookBeside(ctx context.Context, a *archive) error {
 			before, after, err = r.store.Beside(ctx, a.channel.Name, m)
 		}
 		return before, after, err
+	}
+	if err := look(a.state.Last); err != nil { // the live document leads there
+		return err
 	}
 	for m := range a.planned {
 		before, after, err := beside(m)
@@ -261,7 +270,7 @@ func (r *run) planMonth(ctx context.Context, a *archive, month store.Month) erro
 		if !a.isOlder(chunk[0]) {
 			break
 		}
-		a.planned[month] = append(a.planned[month], part{month: month, n: len(a.planned[month]) + 1, refs: digest(chunk)})
+		a.planned[month] = append(a.planned[month], part{month: month, n: len(a.planned[month]) + 1, refs: digestOf(chunk)})
 	}
 	return nil
 }
@@ -280,6 +289,22 @@ func (r *run) refs(ctx context.Context, a *archive, month store.Month) ([]store.
 	}
 	a.refs[month] = refs
 	return refs, nil
+}
+
+// digestOf tells apart what a part may hold.
+func digestOf(refs []store.Ref) string {
+	h, line := sha256.New(), make([]byte, 0, 128)
+	for _, ref := range refs {
+		line = append(append(line[:0], ref.ID...), 0)
+		line = binary.BigEndian.AppendUint64(line, uint64(ref.VisibleFrom.UnixMicro()))
+		h.Write(binary.BigEndian.AppendUint64(line, uint64(ref.Seq)))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// reach is how far the archive goes: to the oldest entry of the live document.
+func (a *archive) reach() string {
+	return fmt.Sprint(a.last.VisibleFrom().UnixMicro(), a.last.ID)
 }
 
 // isOlder says whether an entry comes after the last one of the live document.
@@ -351,7 +376,7 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 	if err != nil || refs == nil {
 		return p.digest, err
 	}
-	now := digest(refs) + " " + digest(place)
+	now := digestOf(refs) + " " + digest(place)
 	list := make([]string, len(refs))
 	for i, ref := range refs {
 		list[i] = ref.ID

@@ -149,6 +149,16 @@ func TestArchiveIsStable(t *testing.T) {
 
 // Whatever happens, the folder is in the end as if it had been made at once.
 func TestArchiveIsAsMadeAtOnce(t *testing.T) {
+	rounds := 4
+	if os.Getenv("MANY_ROUNDS") != "" {
+		rounds = 40
+	}
+	t.Run("by many processes", func(t *testing.T) { archiveIsAsMadeAtOnce(t, rounds, 60, (*desk).nextProcess) })
+	t.Run("by a daemon", func(t *testing.T) { archiveIsAsMadeAtOnce(t, 20*rounds, 3, (*desk).sameProcess) })
+}
+
+func archiveIsAsMadeAtOnce(t *testing.T, rounds, steps int, next func(*desk, *Publisher) *Publisher) {
+	t.Helper()
 	r := rand.New(rand.NewPCG(5, 6))
 	specs := []Spec{archived("news", 7), archived("few", 3, "go"), archived("all", 1000), each(feed.ByTag)}
 	specs[3].Archives, specs[3].Limit = true, 5
@@ -181,16 +191,21 @@ func TestArchiveIsAsMadeAtOnce(t *testing.T) {
 		}
 		d.put(articles[n])
 	}
-	rounds := 4
-	if os.Getenv("MANY_ROUNDS") != "" {
-		rounds = 40
+	p := d.publisher()
+	for range 60 {
+		step()
 	}
 	for round := range rounds {
-		for range 60 {
+		for range steps {
 			step()
 		}
-		d.now = d.now.Add(time.Duration(r.IntN(60)) * time.Hour)
-		if report := d.publish(); report.Failed+report.Blocked+report.Refused > 0 {
+		d.now = d.now.Add(time.Duration(r.IntN(60)) * time.Hour / time.Duration(60/steps))
+		p = next(d, p)
+		report, err := p.Publish(t.Context(), All)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report.Failed+report.Blocked+report.Refused > 0 {
 			t.Fatalf("round %d: got %+v", round, report)
 		}
 	}
@@ -414,4 +429,31 @@ func (d *desk) root() *os.Root {
 	}
 	d.Cleanup(func() { root.Close() })
 	return root
+}
+
+// An edit of what has long been archived changes nothing of the live document, and nothing of the archive's end.
+func TestArchiveOfLongAgo(t *testing.T) {
+	d := newDesk(t, archived("news", 5))
+	d.now = time.Date(2027, 6, 1, 0, 0, 0, 0, time.UTC)
+	for n := range 40 {
+		d.put(dated(n, 12*n, "go"))
+	}
+	p := d.publisher()
+	publish := func() {
+		t.Helper()
+		if r, err := p.Publish(t.Context(), All); err != nil || r.Failed+r.Blocked+r.Refused > 0 {
+			t.Fatal(r, err)
+		}
+	}
+	publish()
+	for n := range 3 {
+		before := d.files()
+		d.put(write(dated(n, 12*n, "go"), "<p>Edited.</p>"))
+		publish()
+		for name, after := range d.files() {
+			if first := "/news/archive/2025-01"; before[name] != after && name != "/.feedpub.json" && !strings.HasPrefix(name, first) {
+				t.Errorf("edit of %d: %s: got other bytes", n, name)
+			}
+		}
+	}
 }

@@ -58,6 +58,7 @@ type Publisher struct {
 	lookedAt   time.Time           // when all documents were looked for last, see touched
 	proof      feed.Proof          // of the entries that this process checked
 	looked     map[string]bool     // feeds whose archives were looked at since the start, see isPartMissing
+	reached    map[string]string   // by feeds with archives, how far those go that this process made, see archive.reach
 	incomplete map[string]bool     // of them those whose archive lacks a document, until it is written whole
 	kept       kept
 	recalled   time.Time // when all that the store remembers was put on the list last, see remember
@@ -71,7 +72,7 @@ type Publisher struct {
 
 // New makes a Publisher. The clock decides only what is visible, and when bytes are said to have changed.
 func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publisher {
-	p := &Publisher{log: log, store: s, config: c, now: now, theme: c.Theme.own, looked: map[string]bool{}, incomplete: map[string]bool{}, configs: map[identity]string{}}
+	p := &Publisher{log: log, store: s, config: c, now: now, theme: c.Theme.own, looked: map[string]bool{}, incomplete: map[string]bool{}, reached: map[string]string{}, configs: map[identity]string{}}
 	if p.theme == nil {
 		p.theme = ownTheme()
 	}

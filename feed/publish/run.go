@@ -225,6 +225,10 @@ func (r *run) note(ctx context.Context, p progress) error {
 		if err := p.archive.save(ctx, r.store, p.whole); err != nil {
 			return err
 		}
+		r.reached[p.state.Name] = ""
+		if p.whole {
+			r.reached[p.state.Name] = p.archive.reach()
+		}
 	}
 	if !p.whole {
 		return r.store.SaveFeedResult(ctx, p.state)
