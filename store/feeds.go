@@ -34,6 +34,19 @@ func (s *Store) FeedStates(ctx context.Context) ([]FeedState, error) {
 	return states, nil
 }
 
+// AreFeedsSettled says that no feed is to be published anew, and that each is as it should be.
+func (s *Store) AreFeedsSettled(ctx context.Context) (bool, error) {
+	open := false
+	err := s.collect(ctx, func(*sql.Rows) error {
+		open = true
+		return nil
+	}, `SELECT name FROM feeds WHERE dirty <> 0 OR result <> '' LIMIT 1`)
+	if err != nil {
+		return false, fmt.Errorf("read the feeds' states: %w", err)
+	}
+	return !open, nil
+}
+
 // FeedState gives the state of one feed, or ErrNotFound.
 func (s *Store) FeedState(ctx context.Context, name string) (FeedState, error) {
 	states, err := s.feedStates(ctx, `SELECT `+feedColumns+` FROM feeds WHERE name = $1`, name)

@@ -40,14 +40,11 @@ func (p *Publisher) settle(ctx context.Context, r *run) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.settled = settled{at: r.at}
-	states, err := p.store.FeedStates(ctx)
-	if err != nil || p.config.DryRun || r.report.Failed+r.report.Blocked+r.report.Refused > 0 {
+	if p.config.DryRun || r.report.Failed+r.report.Blocked+r.report.Refused > 0 {
 		return
 	}
-	for _, st := range states {
-		if st.Dirty || st.Result != "" {
-			return
-		}
+	if whole, err := p.store.AreFeedsSettled(ctx); err != nil || !whole {
+		return
 	}
 	mark, err := p.store.Mark(ctx)
 	if err != nil {
