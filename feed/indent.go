@@ -2,7 +2,7 @@ package feed
 
 import "bytes"
 
-// appendIndented appends JSON, which is without white space, as [encoding/json.Indent] lays it out with two spaces. That looks
+// appendIndented appends JSON, which is without white space but at its end, where it stays, as [encoding/json.Indent] lays it out with two spaces. That looks
 // at each byte by itself, which takes longer than to write the whole document; here strings are passed over at once.
 func appendIndented(to, compact []byte) []byte {
 	depth := 0

@@ -30,8 +30,8 @@ func (p *Proof) Trust(doc []byte, like *Feed, format Format) {
 	}
 }
 
-// Check is [Check] of a document that Write made of want; an entry that is proven is not checked again. What stands around
-// the entries, and that no ID stands twice, always is.
+// Check is [Check] of a document that Write made of want, which has no ID twice then. An entry that is proven is not checked
+// again; what stands around the entries always is.
 func (p *Proof) Check(doc []byte, want *Feed, format Format) error {
 	parts, ok := takeApart(doc, format)
 	if !ok || len(parts.entries) != len(want.Entries) {
@@ -52,14 +52,6 @@ func checkUnproven(doc []byte, want *Feed, format Format, parts pieces, unproven
 	}
 	if len(doc) > MaxSize {
 		return Problems{{Reason: ErrTooLarge.Error()}}
-	}
-	seen := make(map[string]bool, len(want.Entries))
-	for i := range want.Entries {
-		id := line(want.Entries[i].ID)
-		if seen[id] {
-			return Problems{{EntryID: id, Field: "id", Reason: "stands twice"}}
-		}
-		seen[id] = true
 	}
 	part := *want
 	part.Entries = make([]Entry, len(unproven))

@@ -5,6 +5,6 @@
 // happened since its last run without looking at what did not.
 //
 // SQL stands in the method that runs it, in the words that SQLite and PostgreSQL share; what only SQLite knows is in
-// dialect.go. Times are stored as microseconds since 1970 UTC, which reach far beyond the years 1000 to 9999; no time
+// dialect.go and the migrations. Times are stored as microseconds since 1970 UTC, which reach far beyond the years 1000 to 9999; no time
 // is NULL. Booleans are 0 and 1. Lists (authors, tags, enclosures) are JSON, an empty one is the empty string.
 package store

@@ -36,15 +36,12 @@ func (s *Store) FeedStates(ctx context.Context) ([]FeedState, error) {
 
 // AreFeedsSettled says that no feed is to be published anew, and that each is as it should be.
 func (s *Store) AreFeedsSettled(ctx context.Context) (bool, error) {
-	open := false
-	err := s.collect(ctx, func(*sql.Rows) error {
-		open = true
-		return nil
-	}, `SELECT name FROM feeds WHERE dirty <> 0 OR result <> '' LIMIT 1`)
+	var settled bool
+	err := s.read.QueryRowContext(ctx, `SELECT NOT EXISTS (SELECT 1 FROM feeds WHERE dirty <> 0 OR result <> '')`).Scan(&settled)
 	if err != nil {
-		return false, fmt.Errorf("read the feeds' states: %w", err)
+		return false, fmt.Errorf("read the feeds' states: %w", s.explain(err))
 	}
-	return !open, nil
+	return settled, nil
 }
 
 // FeedState gives the state of one feed, or ErrNotFound.

@@ -33,6 +33,11 @@ func (l line) compare(o line) int {
 	return strings.Compare(l.entry, o.entry)
 }
 
+// without are the lines that are not among the others.
+func without(lines, others []line) []line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return slices.Contains(others, l) })
+}
+
 // lines are those of an entry that a row holds: none for a draft.
 func (r *row) lines(facets []feed.Facet) []line {
 	if !r.listed() {
@@ -85,29 +90,21 @@ func (t *tx) saveListings(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var lines []line
+	var gone, lines []line
 	for _, l := range t.listings {
-		for _, gone := range l.was {
-			if slices.Contains(l.is, gone) {
-				continue
-			}
-			err := t.exec(ctx, `DELETE FROM entry_facets WHERE kind = $1 AND value = $2 AND visible_from = $3 AND entry = $4`,
-				gone.Kind, gone.Value, gone.from, gone.entry)
-			if err != nil {
-				return err
-			}
-		}
-		for _, is := range l.is {
-			if !slices.Contains(l.was, is) {
-				lines = append(lines, is)
-			}
+		gone, lines = append(gone, without(l.was, l.is)...), append(lines, without(l.is, l.was)...)
+	}
+	slices.SortFunc(gone, line.compare)
+	slices.SortFunc(lines, line.compare)
+	for _, l := range gone {
+		err := t.exec(ctx, `DELETE FROM entry_facets WHERE kind = $1 AND value = $2 AND visible_from = $3 AND entry = $4`, l.Kind, l.Value, l.from, l.entry)
+		if err != nil {
+			return err
 		}
 	}
-	slices.SortFunc(lines, line.compare)
 	values := make([]any, 0, 5*len(lines))
 	for _, l := range lines {
 		values = append(values, l.Kind, l.Value, l.from, l.entry, l.Label)
 	}
-	return t.insertRows(ctx, `INSERT INTO entry_facets (kind, value, visible_from, entry, label)`, 5, values,
-		`ON CONFLICT (kind, value, visible_from, entry) DO UPDATE SET label = excluded.label`)
+	return t.insertRows(ctx, `INSERT INTO entry_facets (kind, value, visible_from, entry, label)`, 5, values, ``)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"feedpub/feed"
 )
@@ -154,6 +155,16 @@ func acceptable(e *feed.Entry) error {
 	}
 	if e.Status != feed.Draft && e.Status != feed.Published {
 		errs = append(errs, fmt.Errorf("status %q: a source says draft or published", e.Status))
+	}
+	for _, tag := range e.Tags {
+		if !utf8.ValidString(tag) {
+			errs = append(errs, fmt.Errorf("tag %q is no text in UTF-8", tag))
+		}
+	}
+	for _, a := range e.Authors {
+		if !utf8.ValidString(a.Name) {
+			errs = append(errs, fmt.Errorf("author %q is no text in UTF-8", a.Name))
+		}
 	}
 	if e.Dated && e.Published.IsZero() {
 		errs = append(errs, errors.New("it is dated but has no published date"))

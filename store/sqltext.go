@@ -35,15 +35,11 @@ func anys(values []string) []any {
 // insertRows writes rows of so many columns, whose values lie one after the other, several with a statement: into is its
 // beginning, and otherwise its end.
 func (t *tx) insertRows(ctx context.Context, into string, columns int, values []any, otherwise string) error {
-	var whole string // the statement for as many rows as it takes
-	most := maxParameters / columns * columns
-	for chunk := range slices.Chunk(values, most) {
-		query := whole
-		if query == "" || len(chunk) < most {
-			query = into + " VALUES " + rowMarks(len(chunk), columns) + " " + otherwise
-		}
-		if len(chunk) == most {
-			whole = query
+	query, size := "", 0
+	for chunk := range slices.Chunk(values, maxParameters/columns*columns) {
+		if len(chunk) != size {
+			size = len(chunk)
+			query = into + " VALUES " + rowMarks(size, columns) + " " + otherwise
 		}
 		if err := t.exec(ctx, query, chunk...); err != nil {
 			return err

@@ -72,7 +72,7 @@ type tx struct {
 
 	// What is written when the transaction ends.
 	listings  map[string]listing  // by the entries' IDs, see list
-	spellings []any               // kind, value and label of each facet in listings, as it was spelt first
+	spellings []any               // kind, value and label of each facet that is new in listings, as it was spelt first
 	spelt     map[feed.Facet]bool // those in spellings, without their labels
 	months    map[touched]int64   // see touchMonths
 }

@@ -176,13 +176,37 @@ func TestStoredMeanwhile(t *testing.T) {
 	b.load()
 	b.loader.Store = &meanwhile{b.store, func() {
 		b.write(key, "# New\n\nText.\n")
+		b.write("more.ndjson", `{"id": "x", "title": "Five", "content": "Text."}`+"\n")
 		other := b.loader
 		other.Store = b.store
-		if _, err := other.Import(t.Context(), b.source, key); err != nil {
+		if _, err := other.Import(t.Context(), b.source, key, "more.ndjson"); err != nil {
 			t.Fatal(err)
 		}
 	}}
+	b.loader.Reread = true // and so look at all that is stored
 	if r := b.load(); r.Withdrawn != 0 {
-		t.Errorf("withdrawn %d, though the file is there", r.Withdrawn)
+		t.Errorf("withdrawn %d, though the files are there", r.Withdrawn)
+	}
+}
+
+// What is no article any more is withdrawn also where its file was written a moment before, if a run later.
+func TestExcludedRightAfterItWasWritten(t *testing.T) {
+	b := newBench(t)
+	b.write("a.md", "# One\n\nText.\n")
+	b.write("b.md", "# Two\n\nText.\n")
+	b.load()
+	b.source.Exclude = []string{"a.md"}
+	if r := b.load(); r.Withdrawn != 0 {
+		t.Errorf("withdrawn %d, where the file may just have come", r.Withdrawn)
+	}
+	old := time.Now().Add(-time.Hour)
+	for _, key := range []string{"a.md", "b.md"} {
+		if err := os.Chtimes(filepath.Join(b.source.Dir, key), old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	time.Sleep(settled) // since when the times were set tells too
+	if r := b.load(); r.Withdrawn != 1 {
+		t.Errorf("withdrawn %d, want the one that is excluded", r.Withdrawn)
 	}
 }

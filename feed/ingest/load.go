@@ -195,6 +195,7 @@ type load struct {
 	stamps  stamps
 	// untouched are the slots whose files are as the last run left them, where all of the folder was looked at.
 	untouched [store.Slots]bool
+	spared    []string // keys of files that are not read, but written so lately that nothing is concluded from it
 	batch     []readArticle
 	size      int // bytes in the batch
 }
@@ -433,9 +434,6 @@ func (run *load) flush(ctx context.Context) error {
 		switch {
 		case result.Err != nil:
 			run.refuse(file, a, &Problem{File: file, Reason: result.Err.Error()})
-			if run.batch[i].whole {
-				run.isRefused(a.Key)
-			}
 			continue
 		case result.New:
 			run.report.New++

@@ -97,10 +97,20 @@ func one(rec record) iter.Seq[record] {
 // keyIn is the key of an article that the name tells apart from the others in its file.
 func keyIn(file, name string) string { return file + "#" + name }
 
+// fileIn is the file of a key; among says that it is one that holds other articles beside.
+func fileIn(key string) (file string, among bool) {
+	for i := range len(key) {
+		if k, _ := kindOf(key[:i]); key[i] == '#' && k.many {
+			return key[:i], true
+		}
+	}
+	return key, false
+}
+
 // nameIn is the name of an article in its file.
 func nameIn(key string) string {
-	_, name, _ := strings.Cut(key, "#")
-	return name
+	file, _ := fileIn(key)
+	return strings.TrimPrefix(key[len(file):], "#")
 }
 
 // path is what tells of the article what its fields do not: a date, a name, that it is a draft. The path of a file with

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"feedpub/store"
@@ -24,7 +23,7 @@ const settled = 2 * time.Second
 // is stored, so that those that vanish are known; the zero one is not to be trusted.
 type stamps struct {
 	left left                   // how the last run left the files
-	was  map[string]store.Stamp // as they were when they were read last, in the slots that are not as left
+	was  map[string]store.Stamp // as they were when they were read last, in the slots that are looked at
 	now  map[string]store.Stamp // of files that may be trusted
 	read map[string]store.Stamp // to be noted: their article is stored as the file has it
 	// doubted are noted meanwhile as files that are not to be trusted, see leaveBatch.
@@ -109,7 +108,7 @@ func (run *load) isLeft(slot int) bool {
 	return run.same && !run.Reread && d != digest{} && d == run.stamps.left[slot]
 }
 
-// touched finds the slots that are not as the last run left them, once all files were looked at.
+// touched finds the slots that are not as the last run left them, once all files were looked at, and remembers the others.
 func (run *load) touched() (slots []int) {
 	for slot := range store.Slots {
 		if run.untouched[slot] = run.isLeft(slot); !run.untouched[slot] {
@@ -159,17 +158,18 @@ func (run *load) leaveBatch(ctx context.Context) error {
 	l, doubted := run.stamps.left, map[string]store.Stamp{} // was is being read by those who read ahead
 	for i := range run.batch {
 		a := &run.batch[i]
-		if !a.whole {
-			file, _, _ := strings.Cut(a.Key, "#")
-			l[store.SlotOf(file)] = digest{}
+		file, among := fileIn(a.Key)
+		l[store.SlotOf(file)] = digest{}
+		if !among && run.stamps.was[file] != (store.Stamp{}) {
+			doubted[file] = store.Stamp{}
+		}
+		if a.FormerKey == "" {
 			continue
 		}
-		l[store.SlotOf(a.Key)] = digest{}
-		if run.stamps.was[a.Key] != (store.Stamp{}) {
-			doubted[a.Key] = store.Stamp{}
-		}
-		if a.FormerKey != "" {
-			l[store.SlotOf(a.FormerKey)], doubted[a.FormerKey] = digest{}, store.Stamp{}
+		former, among := fileIn(a.FormerKey)
+		l[store.SlotOf(former)] = digest{}
+		if !among {
+			doubted[former] = store.Stamp{}
 		}
 	}
 	if err := run.Store.SaveFiles(ctx, run.src.Name, doubted, nil); err != nil {
@@ -230,9 +230,9 @@ func (s *stamps) note(key string) {
 func (run *load) saveStamps(ctx context.Context) error {
 	maps.Copy(run.stamps.was, run.stamps.doubted)
 	missed := map[string]bool{}
-	for _, keys := range [][]string{run.report.Missing, run.report.HeldBack} {
+	for _, keys := range [][]string{run.report.Missing, run.report.HeldBack, run.spared} {
 		for _, key := range keys {
-			file, _, _ := strings.Cut(key, "#")
+			file, _ := fileIn(key)
 			missed[key], missed[file] = true, true
 			_, noted := run.stamps.was[key]
 			if _, in := run.stamps.was[file]; !noted && !in {

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"feedpub/feed"
 )
@@ -66,7 +65,7 @@ func (f *folder) find(keys []string) error {
 func (run *load) missing() []string {
 	var missing []string
 	for key, known := range run.known {
-		file, _, among := strings.Cut(key, "#")
+		file, among := fileIn(key)
 		_, there := run.seen[key]
 		if _, isRead := slices.BinarySearch(run.folder.keys, file); among && isRead && !there && known.Status != feed.Withdrawn && !run.isBlind(key) {
 			missing = append(missing, key)

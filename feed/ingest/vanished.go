@@ -32,7 +32,11 @@ func (run *load) vanished(ctx context.Context) error {
 			continue
 		}
 		live++
-		if !there[key] && !run.names.taken[key] && !run.isBlind(key) && !run.folder.isNew(key) {
+		switch file, _ := fileIn(key); {
+		case there[key] || run.names.taken[key] || run.isBlind(key):
+		case !there[file] && run.folder.isNew(file):
+			run.spared = append(run.spared, key)
+		default:
 			gone = append(gone, key)
 		}
 	}
@@ -73,7 +77,7 @@ func (run *load) isBlind(key string) bool {
 	return slices.ContainsFunc(run.folder.blind, func(dir string) bool { return strings.HasPrefix(key, dir) })
 }
 
-// isNew says that a file was written since its folder was walked, by who stored its article meanwhile.
+// isNew says that a file is there that was written about when its folder was walked, perhaps by who stored its articles meanwhile.
 func (f *folder) isNew(key string) bool {
 	info, err := f.root.Lstat(filepath.FromSlash(key))
 	if err != nil || !info.Mode().IsRegular() {

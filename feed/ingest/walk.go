@@ -63,27 +63,25 @@ func (f *folder) walk(from string) error {
 var foldersAhead = runtime.GOMAXPROCS(0)
 
 func (f *folder) walkListed(dir string, entries []fs.DirEntry) {
-	var inner []string // the folders in it
+	entries = slices.DeleteFunc(entries, func(d fs.DirEntry) bool { return d.IsDir() && isPassedOver(f.exclude, path.Join(dir, d.Name())) })
+	var inner []string // the folders in it that are not begun
 	for _, d := range entries {
-		if key := path.Join(dir, d.Name()); d.IsDir() && !isPassedOver(f.exclude, key) {
-			inner = append(inner, key)
+		if d.IsDir() {
+			inner = append(inner, path.Join(dir, d.Name()))
 		}
 	}
-	var lists []listing
+	var lists []listing // of those that come next
 	for _, d := range entries {
-		for len(lists) < min(len(inner), foldersAhead) {
-			lists = append(lists, f.list(inner[len(lists)]))
+		for len(lists) < foldersAhead && len(inner) > 0 {
+			lists, inner = append(lists, f.list(inner[0])), inner[1:]
 		}
 		key := path.Join(dir, d.Name())
 		if !d.IsDir() {
 			f.visit(key, d)
 			continue
 		}
-		if len(inner) == 0 || key != inner[0] {
-			continue
-		}
 		within, err := lists[0]()
-		lists, inner = lists[1:], inner[1:]
+		lists = lists[1:]
 		if err != nil {
 			f.blind, f.partial = append(f.blind, key+"/"), true
 			f.problem(key, err)
@@ -313,7 +311,7 @@ func nature(mode fs.FileMode) string {
 func (f *folder) onDisk(key, now string) bool {
 	old, err := f.root.Lstat(filepath.FromSlash(key))
 	if errors.Is(err, fs.ErrNotExist) {
-		file, _, among := strings.Cut(key, "#")
+		file, among := fileIn(key)
 		return among && f.onDisk(file, now)
 	}
 	if err != nil {

@@ -20,15 +20,16 @@ import (
 
 // Adopt lets an empty store take over what its published folder says: the entries with their IDs, dates and
 // withdrawals, and the names of the feeds of tags, so that a job that starts without a store shows readers nothing twice and
-// brings nothing back. It returns how many entries it took. A store that has entries is left alone.
+// brings nothing back. It returns how many entries it took. A store that has entries takes over withdrawals alone, see
+// keepUnlessNoted.
 func (p *Publisher) Adopt(ctx context.Context) (int, error) {
 	empty, err := p.store.Empty(ctx)
 	if err != nil {
 		return 0, err
 	}
 	root, err := os.OpenRoot(p.config.Public)
-	if errors.Is(err, os.ErrNotExist) || err != nil && !empty {
-		return 0, nil // whoever publishes tells of it, when the sources are read
+	if err != nil && (!empty || errors.Is(err, os.ErrNotExist)) {
+		return 0, nil // nothing is published, or whoever publishes tells of it, when the sources are read
 	}
 	if err != nil {
 		return 0, fmt.Errorf("open the published folder: %w", err)

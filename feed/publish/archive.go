@@ -30,7 +30,6 @@ type archive struct {
 	channel      channel
 	query        store.Query
 	state        store.Archive
-	mark         int64                        // up to which changes the store has been asked for
 	stored       map[store.Month][]store.Part // the parts as they were, of the months that are looked at
 	near         map[store.Month]bool         // the months of which links may change
 	planned      map[store.Month][]part       // the parts as they are to be, of the months that something changed in
@@ -78,9 +77,6 @@ func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfi
 		if err := r.recoverArchive(ctx, c); err != nil {
 			return nil, err
 		}
-	}
-	if a.mark, err = r.store.Mark(ctx); err != nil {
-		return nil, err
 	}
 	full := c.Limit > 0 && len(live) >= c.Limit
 	if full {
@@ -176,13 +172,12 @@ func (r *run) planArchive(ctx context.Context, a *archive, full, anew bool) erro
 	if full {
 		bound = store.MonthOf(a.last.VisibleFrom())
 	}
-	moved := r.reached[a.channel.Name] != a.reach() // since this process archived
-	if full && moved {
-		touched = append(touched, bound)
-	}
-	if last := a.state.Last; last > 0 && moved {
-		// The month that was archived in part, and those since, are looked at again.
-		for m := last; m <= bound; m = store.MonthOf(m.End()) {
+	if moved := !r.own || r.reached[a.channel.Name] != a.reach(); moved && full {
+		first := bound
+		if a.state.Last > 0 { // that was archived in part
+			first = min(first, a.state.Last)
+		}
+		for m := first; m <= bound; m = store.MonthOf(m.End()) {
 			touched = append(touched, m)
 		}
 	}
@@ -270,12 +265,13 @@ func (r *run) planMonth(ctx context.Context, a *archive, month store.Month) erro
 		if !a.isOlder(chunk[0]) {
 			break
 		}
-		a.planned[month] = append(a.planned[month], part{month: month, n: len(a.planned[month]) + 1, refs: digestOf(chunk)})
+		a.planned[month] = append(a.planned[month], part{month: month, n: len(a.planned[month]) + 1, refs: digestRefs(chunk)})
 	}
 	return nil
 }
 
-// refs are the entries of a month. They are kept for its parts, which are written one after the other, unless there are many.
+// refs are the entries of a month. Those of the last three months are kept, for the parts of a month are written one after the
+// other.
 func (r *run) refs(ctx context.Context, a *archive, month store.Month) ([]store.Ref, error) {
 	if refs, known := a.refs[month]; known {
 		return refs, nil
@@ -284,15 +280,16 @@ func (r *run) refs(ctx context.Context, a *archive, month store.Month) ([]store.
 	if err != nil {
 		return nil, err
 	}
-	if len(a.refs) > 2 {
+	const kept = 3
+	if len(a.refs) >= kept {
 		clear(a.refs)
 	}
 	a.refs[month] = refs
 	return refs, nil
 }
 
-// digestOf tells apart what a part may hold.
-func digestOf(refs []store.Ref) string {
+// digestRefs tells apart what a part may hold.
+func digestRefs(refs []store.Ref) string {
 	h, line := sha256.New(), make([]byte, 0, 128)
 	for _, ref := range refs {
 		line = append(append(line[:0], ref.ID...), 0)
@@ -376,7 +373,7 @@ func (r *run) writePart(ctx context.Context, a *archive, p part, place neighbour
 	if err != nil || refs == nil {
 		return p.digest, err
 	}
-	now := digestOf(refs) + " " + digest(place)
+	now := digestRefs(refs) + " " + digest(place)
 	list := make([]string, len(refs))
 	for i, ref := range refs {
 		list[i] = ref.ID
@@ -515,11 +512,11 @@ func (r *run) dropParts(a *archive) error {
 	return r.remove(drop)
 }
 
-// save notes how far the archive has come. Where the feed is not as it should be, what changed since is looked at again.
-func (a *archive) save(ctx context.Context, s *store.Store, whole bool) error {
+// save notes that the archive has come up to the change mark. Where the feed is not as it should be, what changed since is looked at again.
+func (a *archive) save(ctx context.Context, s *store.Store, mark int64, whole bool) error {
 	if !whole {
 		return s.SaveArchive(ctx, a.channel.Name, a.state, a.changed, nil)
 	}
-	a.state.Seq, a.state.At = a.mark, a.query.Now
+	a.state.Seq, a.state.At = mark, a.query.Now
 	return s.SaveArchive(ctx, a.channel.Name, a.state, a.changed, a.gone)
 }

@@ -9,7 +9,7 @@ import (
 	"feedpub/feed/internal/manifest"
 )
 
-// lookAgain is how long a daemon trusts that nobody else touched the published documents while the store and the list
+// lookAgain is how long a process goes on from what another noted, and a daemon trusts that nobody else touched the published documents while the store and the list
 // stay as they are. What somebody removed is written again after it.
 const lookAgain = 10 * time.Minute
 
@@ -46,12 +46,8 @@ func (p *Publisher) settle(ctx context.Context, r *run) {
 	if whole, err := p.store.AreFeedsSettled(ctx); err != nil || !whole {
 		return
 	}
-	mark, err := p.store.Mark(ctx)
-	if err != nil {
-		return
-	}
 	if info, err := os.Stat(filepath.Join(p.config.Public, manifest.Name)); err == nil {
-		p.settled.list, p.settled.mark = info, mark
+		p.settled.list, p.settled.mark = info, r.mark
 	}
 }
 

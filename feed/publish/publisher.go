@@ -58,8 +58,8 @@ type Publisher struct {
 	lookedAt   time.Time           // when all documents were looked for last, see touched
 	proof      feed.Proof          // of the entries that this process checked
 	looked     map[string]bool     // feeds whose archives were looked at since the start, see isPartMissing
-	reached    map[string]string   // by feeds with archives, how far those go that this process made, see archive.reach
 	incomplete map[string]bool     // of them those whose archive lacks a document, until it is written whole
+	reached    map[string]string   // by feeds with archives, how far those go that this process made, see archive.reach
 	kept       kept
 	recalled   time.Time // when all that the store remembers was put on the list last, see remember
 	unsettled  few       // entries to look at in the next run, since the last one noted their places after the list

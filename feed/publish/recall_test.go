@@ -22,6 +22,14 @@ func TestListIsKeptAsItWouldBeReadWhole(t *testing.T) {
 func (d *desk) sameProcess(p *Publisher) *Publisher { return p }
 func (d *desk) nextProcess(*Publisher) *Publisher   { return d.publisher() }
 
+// sometimesAnother is the same process, which is not the only one.
+func (d *desk) sometimesAnother(p *Publisher) *Publisher {
+	if rand.IntN(3) == 0 {
+		d.publish()
+	}
+	return p
+}
+
 // afterCut is the next process where the one before marked its work, and did none of it.
 func (d *desk) afterCut(*Publisher) *Publisher {
 	last, err := d.store.LastChange(d.Context())

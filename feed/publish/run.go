@@ -222,7 +222,7 @@ func (r *run) writeList() error {
 
 func (r *run) note(ctx context.Context, p progress) error {
 	if p.archive != nil {
-		if err := p.archive.save(ctx, r.store, p.whole); err != nil {
+		if err := p.archive.save(ctx, r.store, r.mark, p.whole); err != nil {
 			return err
 		}
 		r.reached[p.state.Name] = ""
