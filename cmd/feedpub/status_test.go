@@ -114,11 +114,15 @@ func TestStatusTellsWhoReadsAndWhatFailed(t *testing.T) {
 		if code != http.StatusOK || strings.Contains(page, "<script") || strings.Contains(page, "alert(1)&lt;script&gt;.md:3") != wrong {
 			t.Errorf("the page: got %d\n%s", code, page)
 		}
-		_, metrics := get(t, private+"metrics")
+		refused := fmt.Sprintf(`feedpub_source_refused_articles{source="articles"} %d`, map[bool]int{true: 1}[wrong])
+		var metrics string // which tell for a second what they told before
+		eventually(t, 20*time.Second, "metrics have "+refused, func() bool {
+			_, metrics = get(t, private+"metrics")
+			return strings.Contains(metrics, refused)
+		})
 		for _, line := range []string{
 			`feedpub_http_requests_total{code="304",feed="news",format="rss"} 1`, `feedpub_subscribers{service="Feedbin"} 13`,
 			`feedpub_import_rejected_total{reason="date",source="articles"} 1`, `feedpub_feed_entries{feed="tag/:tag"} 1`,
-			fmt.Sprintf(`feedpub_source_refused_articles{source="articles"} %d`, map[bool]int{true: 1}[wrong]),
 			`feedpub_feed_last_success_timestamp_seconds{feed="tag/:tag"} 1`, `feedpub_build_info{`, "\ngo_goroutines ",
 		} {
 			if !strings.Contains(metrics, line) {
