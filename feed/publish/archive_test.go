@@ -154,8 +154,8 @@ func TestArchiveIsAsMadeAtOnce(t *testing.T) {
 		rounds = 40
 	}
 	t.Run("by many processes", func(t *testing.T) { archiveIsAsMadeAtOnce(t, rounds, 60, (*desk).nextProcess) })
-	t.Run("by a daemon", func(t *testing.T) { archiveIsAsMadeAtOnce(t, 8*rounds, 3, (*desk).sameProcess) })
-	t.Run("by a daemon and others", func(t *testing.T) { archiveIsAsMadeAtOnce(t, 8*rounds, 3, (*desk).sometimesAnother) })
+	t.Run("by a daemon", func(t *testing.T) { archiveIsAsMadeAtOnce(t, 4*rounds, 3, (*desk).sameProcess) })
+	t.Run("by a daemon and others", func(t *testing.T) { archiveIsAsMadeAtOnce(t, 4*rounds, 3, (*desk).sometimesAnother) })
 }
 
 func archiveIsAsMadeAtOnce(t *testing.T, rounds, steps int, next func(*desk, *Publisher) *Publisher) {
