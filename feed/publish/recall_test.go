@@ -1,14 +1,17 @@
 package publish
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"feedpub/feed"
+	"feedpub/feed/internal/manifest"
 	"feedpub/store"
 )
 
@@ -127,6 +130,31 @@ func listIsKept(t *testing.T, next func(*desk, *Publisher) *Publisher) {
 		if r.IntN(10) == 0 { // another process publishes
 			d.publish()
 		}
+	}
+}
+
+// A run that was cut off after it had marked its work has told nobody of what changed; the next process looks at everything.
+func TestListAfterACutOff(t *testing.T) {
+	news := spec("news")
+	news.Limit = 1
+	d := newDesk(t, news)
+	for n := range 4 { // the first has left long ago
+		d.put(article(n + 1))
+		d.now = d.now.Add(time.Hour)
+		d.publish()
+	}
+	d.put(write(article(1), "<p>Edited.</p>"))
+	edited, err := d.store.Entry(t.Context(), article(1).ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.afterCut(nil).Publish(t.Context(), All)
+	var list manifest.Manifest
+	if err := json.Unmarshal([]byte(d.read(".feedpub.json")), &list); err != nil {
+		t.Fatal(err)
+	}
+	if n := slices.IndexFunc(list.Entries, func(e manifest.Entry) bool { return e.ID == edited.ID }); n < 0 || !list.Entries[n].Updated.Equal(edited.Updated) {
+		t.Errorf("the list does not tell of the edit: %+v", list.Entries)
 	}
 }
 
