@@ -131,7 +131,10 @@ func (p *Publisher) readDocuments(ctx context.Context, l *list) (entries []feed.
 			continue
 		}
 		for _, e := range f.Entries {
-			entries = append(entries, unpresent(e))
+			if e = unpresent(e); len(f.Authors) == 0 && len(e.Authors) == 1 && e.Authors[0] == (feed.Author{Name: f.Title}) {
+				e.Authors = nil // the feed itself, which Atom names where there is none; other formats tell whether there is one
+			}
+			entries = append(entries, e)
 		}
 	}
 	return entries
