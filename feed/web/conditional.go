@@ -11,7 +11,11 @@ func notModified(h http.Header, tag string, modified time.Time) bool {
 	if tags := strings.Join(h["If-None-Match"], ","); strings.TrimSpace(tags) != "" {
 		return anyTagMatches(tags, tag)
 	}
-	since, ok := parseDate(h.Get("If-Modified-Since"))
+	date := h.Get("If-Modified-Since")
+	if date == "" {
+		return false // to find out that it is no date took a tenth of an answer
+	}
+	since, ok := parseDate(date)
 	return ok && !modified.After(since)
 }
 
