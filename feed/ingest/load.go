@@ -200,13 +200,6 @@ type load struct {
 	size      int // bytes in the batch
 }
 
-// A readArticle waits to be stored.
-type readArticle struct {
-	Article
-	file  string // for messages
-	whole bool   // it is all that its file holds
-}
-
 // start is a run that knows all of the source.
 func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
 	run, err := l.begin(ctx, src, f, report)
@@ -248,12 +241,6 @@ func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Repor
 }
 
 func (run *load) setting() string { return "ingest/" + run.src.Name }
-
-// The bounds of one transaction, so that neither it nor the memory grows with the source.
-const (
-	batchArticles = 200
-	batchBytes    = 16 << 20
-)
 
 func (run *load) readAll(ctx context.Context, keys []string) error {
 	total, done := len(keys), 0
@@ -403,67 +390,6 @@ func (run *load) refuse(file string, a Article, err error) {
 	if run.Each != nil {
 		run.Each(file, a, err)
 	}
-}
-
-// flushFull stores the batch when it is full.
-func (run *load) flushFull(ctx context.Context) error {
-	if len(run.batch) < batchArticles && run.size < batchBytes {
-		return nil
-	}
-	return run.flush(ctx)
-}
-
-// flush stores the batch.
-func (run *load) flush(ctx context.Context) error {
-	if len(run.batch) == 0 {
-		return nil
-	}
-	if err := run.leaveBatch(ctx); err != nil {
-		return err
-	}
-	entries := make([]feed.Entry, len(run.batch))
-	for i := range run.batch {
-		entries[i] = run.batch[i].Entry
-	}
-	results, err := run.Store.PutAll(ctx, entries)
-	if err != nil {
-		return err
-	}
-	for i, result := range results {
-		a, file := run.batch[i].Article, run.batch[i].file
-		switch {
-		case result.Err != nil:
-			run.refuse(file, a, &Problem{File: file, Reason: result.Err.Error()})
-			continue
-		case result.New:
-			run.report.New++
-		case result.Changed:
-			run.report.Changed++
-		default:
-			run.report.Unchanged++
-		}
-		if run.batch[i].whole {
-			run.isStored(a.Key)
-		}
-		if a.FormerKey != "" && !result.New {
-			run.report.Moved++
-		}
-		if run.Each != nil {
-			run.Each(file, a.stored(result.Entry), nil)
-		}
-	}
-	run.batch, run.size = run.batch[:0], 0
-	return nil
-}
-
-// stored is the article as it is stored now. The store keeps microseconds; a date that the article names more finely
-// stays as it is named.
-func (a Article) stored(e feed.Entry) Article {
-	if a.Dated && a.Published.Truncate(time.Microsecond).Equal(e.Published) {
-		e.Published = a.Published
-	}
-	a.Entry = e
-	return a
 }
 
 // cleaning is raised when this package reads articles differently than before: they are read again then.

@@ -1,0 +1,82 @@
+package ingest
+
+import (
+	"context"
+	"time"
+
+	"feedpub/feed"
+)
+
+// A readArticle waits to be stored.
+type readArticle struct {
+	Article
+	file  string // for messages
+	whole bool   // it is all that its file holds
+}
+
+// The bounds of one transaction, so that neither it nor the memory grows with the source.
+const (
+	batchArticles = 200
+	batchBytes    = 16 << 20
+)
+
+// flushFull stores the batch when it is full.
+func (run *load) flushFull(ctx context.Context) error {
+	if len(run.batch) < batchArticles && run.size < batchBytes {
+		return nil
+	}
+	return run.flush(ctx)
+}
+
+// flush stores the batch.
+func (run *load) flush(ctx context.Context) error {
+	if len(run.batch) == 0 {
+		return nil
+	}
+	if err := run.leaveBatch(ctx); err != nil {
+		return err
+	}
+	entries := make([]feed.Entry, len(run.batch))
+	for i := range run.batch {
+		entries[i] = run.batch[i].Entry
+	}
+	results, err := run.Store.PutAll(ctx, entries)
+	if err != nil {
+		return err
+	}
+	for i, result := range results {
+		a, file := run.batch[i].Article, run.batch[i].file
+		switch {
+		case result.Err != nil:
+			run.refuse(file, a, &Problem{File: file, Reason: result.Err.Error()})
+			continue
+		case result.New:
+			run.report.New++
+		case result.Changed:
+			run.report.Changed++
+		default:
+			run.report.Unchanged++
+		}
+		if run.batch[i].whole {
+			run.isStored(a.Key)
+		}
+		if a.FormerKey != "" && !result.New {
+			run.report.Moved++
+		}
+		if run.Each != nil {
+			run.Each(file, a.stored(result.Entry), nil)
+		}
+	}
+	run.batch, run.size = run.batch[:0], 0
+	return nil
+}
+
+// stored is the article as it is stored now. The store keeps microseconds; a date that the article names more finely
+// stays as it is named.
+func (a Article) stored(e feed.Entry) Article {
+	if a.Dated && a.Published.Truncate(time.Microsecond).Equal(e.Published) {
+		e.Published = a.Published
+	}
+	a.Entry = e
+	return a
+}
