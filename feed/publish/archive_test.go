@@ -458,3 +458,31 @@ func TestArchiveOfLongAgo(t *testing.T) {
 		}
 	}
 }
+
+// What another process took out of the archive comes back when the live document reaches as far again as a daemon knew it.
+func TestArchiveThatAnotherProcessMoved(t *testing.T) {
+	d := newDesk(t, archived("news", 5))
+	d.now = time.Date(2027, 6, 1, 0, 0, 0, 0, time.UTC)
+	for n := range 8 {
+		d.put(dated(n, 31*n, "go"))
+	}
+	daemon := d.publisher()
+	publish := func() {
+		t.Helper()
+		if r, err := daemon.Publish(t.Context(), All); err != nil || r.Failed+r.Blocked+r.Refused > 0 {
+			t.Fatal(r, err)
+		}
+	}
+	publish()
+	draft := dated(5, 31*5, "go")
+	draft.Status = feed.Draft
+	d.put(draft)
+	d.publish() // the live document reaches one further back
+	d.put(dated(8, 31*8, "go"))
+	publish() // and as far as before
+	for n := range 9 {
+		if found := d.contains(fmt.Sprintf("Article %d<", n)); len(found) == 0 && n != 5 {
+			t.Errorf("article %d is in no document", n)
+		}
+	}
+}
