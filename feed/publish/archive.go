@@ -82,11 +82,7 @@ func (r *run) archive(ctx context.Context, c channel, live []feed.Entry, reconfi
 	if err := r.planArchive(ctx, a, full, anew || r.incomplete[c.Name]); err != nil {
 		return nil, err
 	}
-	if err := r.writeArchive(ctx, a, report); err != nil {
-		return nil, err
-	}
-	r.incomplete[c.Name] = r.incomplete[c.Name] && !a.whole
-	return a, nil
+	return a, r.writeArchive(ctx, a, report)
 }
 
 // recoverArchive brings back what an archive of ours holds that the store does not know, because it was lost.
@@ -102,7 +98,7 @@ func (r *run) recoverArchive(ctx context.Context, c channel) error {
 			published = append(published, ids(f.Entries)...)
 		}
 	}
-	if err := r.list.settleParts(); err != nil {
+	if err := r.list.settleParts(path.Join(c.Name, archiveFolder)); err != nil {
 		return err
 	}
 	lost, err := r.store.Missing(ctx, published)
@@ -269,7 +265,7 @@ func (r *run) claimPart(c channel, folder string) error {
 	if err := r.list.writeClaims(); err != nil || !claimed || r.config.DryRun {
 		return err
 	}
-	return r.list.writePart(folder, r.list.part(folder))
+	return r.list.claimPart(folder)
 }
 
 // refsOf are the entries of a part; nil where there are none for it.
@@ -338,7 +334,7 @@ func (r *run) dropParts(a *archive) error {
 	}
 	var drop []string
 	for _, p := range a.gone {
-		for name := range r.list.part(a.channel.archiveFolder(p.Month, p.N)).files {
+		for _, name := range r.list.partFiles(a.channel.archiveFolder(p.Month, p.N)) {
 			if a.channel.hasFile(path.Base(name)) {
 				drop = append(drop, name)
 			}

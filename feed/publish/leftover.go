@@ -42,7 +42,7 @@ func (r *run) clearLeftovers(ctx context.Context, withdrawn map[string]bool) err
 			return err
 		}
 	}
-	if err := r.list.settleParts(); err != nil {
+	if err := r.list.settleParts("."); err != nil {
 		return err
 	}
 	return r.list.write()
@@ -120,12 +120,14 @@ func (r *run) leftovers() []string {
 			}
 		}
 	}
-	isLeft := func(name string) bool {
-		file, _ := r.list.file(name)
+	isLeft := func(name string, file manifest.File) bool {
 		_, isFeed := formatOf(file.Type)
 		return (isFeed || file.Type == pageType) && !owned[name]
 	}
-	return append(r.list.pathsOf(isLeft), slices.DeleteFunc(r.strayArchived(), func(name string) bool { return !isLeft(name) })...)
+	return append(r.list.pathsOf(isLeft), slices.DeleteFunc(r.strayArchived(), func(name string) bool {
+		file, _ := r.list.file(name)
+		return !isLeft(name, file)
+	})...)
 }
 
 // strayArchived are the documents in archives that no channel keeps in order. An archive is looked at only where some of

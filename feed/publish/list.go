@@ -26,11 +26,11 @@ type list struct {
 	order   []manifest.File                                                // the files as they were, by path: what is almost in order is soon sorted
 	entries []manifest.Entry                                               // by ID
 	facets  []manifest.Facet
-	claimed bool               // something is new that the written list does not hold
 	whole   *manifest.Manifest // as it was written last
 	digest  string             // of that
 
-	mu       sync.Mutex                 // held for what follows while documents are replaced, several at once
+	mu       sync.Mutex                 // held for what follows: feeds are published side by side
+	claimed  bool                       // something is new that the written list does not hold
 	files    map[string]manifest.File   // by path, but for those in archives
 	archives map[string]map[string]bool // by feed, how the documents of its archive are called
 	parts    map[string]*partList       // by folder, those that were asked for
@@ -86,6 +86,10 @@ func (l *list) entry(id string) manifest.Entry {
 func (l *list) set(f manifest.File) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.put(f)
+}
+
+func (l *list) put(f manifest.File) {
 	feed, folder, archived := manifest.Part(f.Path)
 	if !archived {
 		l.files[f.Path] = f
@@ -131,12 +135,16 @@ func (l *list) drop(name string) {
 }
 
 // paths are the listed paths, but for those in archives, in order.
-func (l *list) paths() []string { return slices.Sorted(maps.Keys(l.files)) }
+func (l *list) paths() []string {
+	return l.pathsOf(func(string, manifest.File) bool { return true })
+}
 
 // pathsOf are those of them of which something is so, in order.
-func (l *list) pathsOf(is func(path string) bool) (paths []string) {
-	for name := range l.files {
-		if is(name) {
+func (l *list) pathsOf(is func(path string, f manifest.File) bool) (paths []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for name, f := range l.files {
+		if is(name, f) {
 			paths = append(paths, name)
 		}
 	}
@@ -151,7 +159,9 @@ func (l *list) claim(name, mediaType string) {
 		return
 	}
 	if _, err := l.root.Lstat(name); os.IsNotExist(err) {
-		l.set(manifest.File{Path: name, Type: mediaType})
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.put(manifest.File{Path: name, Type: mediaType})
 		_, _, archived := manifest.Part(name)
 		l.claimed = l.claimed || !archived
 	}
@@ -159,6 +169,8 @@ func (l *list) claim(name, mediaType string) {
 
 // dropUnwritten takes off what was claimed and not written after all.
 func (l *list) dropUnwritten() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for path, f := range l.files {
 		if f.SHA256 == "" {
 			if _, err := l.root.Lstat(path); os.IsNotExist(err) {
@@ -258,6 +270,7 @@ func (l *list) inOrder() []manifest.File {
 	return files
 }
 
+// archivesInOrder are the archives, for who holds mu or is alone.
 func (l *list) archivesInOrder() (archives []manifest.Archive) {
 	for _, feed := range slices.Sorted(maps.Keys(l.archives)) {
 		archives = append(archives, manifest.Archive{Feed: feed, Files: slices.Sorted(maps.Keys(l.archives[feed]))})
@@ -267,14 +280,22 @@ func (l *list) archivesInOrder() (archives []manifest.Archive) {
 
 // writeClaims replaces the list in the folder when something new is on it.
 func (l *list) writeClaims() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if !l.claimed {
 		return nil
 	}
-	return l.write()
+	return l.writeWhole()
 }
 
 // write replaces the list in the folder when it differs.
 func (l *list) write() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.writeWhole()
+}
+
+func (l *list) writeWhole() error {
 	l.claimed = false
 	l.whole = &manifest.Manifest{Files: l.inOrder(), Archives: l.archivesInOrder(), Entries: l.entries, Facets: l.facets}
 	if l.dry {

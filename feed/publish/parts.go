@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"slices"
+	"strings"
 
 	"feedpub/feed/internal/manifest"
 )
@@ -22,7 +23,7 @@ type partList struct {
 	err     error                    // why it could not be read
 }
 
-// part is the list of a part. One that is damaged, or was lost, is made anew of what says that it is ours.
+// part is the list of a part, for who holds mu. One that is damaged, or was lost, is made anew of what says that it is ours.
 func (l *list) part(folder string) *partList {
 	if p := l.parts[folder]; p != nil {
 		return p
@@ -77,6 +78,8 @@ func (l *list) names(folder string) (names []string) {
 
 // archived are the listed documents in the archive of a feed, in order. Their lists are let go again.
 func (l *list) archived(feed string) (paths []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for _, folder := range l.names(path.Join(feed, archiveFolder)) {
 		_, kept := l.parts[folder]
 		paths = append(paths, slices.Sorted(maps.Keys(l.part(folder).files))...)
@@ -90,14 +93,27 @@ func (l *list) archived(feed string) (paths []string) {
 // all are all listed documents, those in archives too, in order of their folders.
 func (l *list) all() []string {
 	paths := l.paths()
-	for _, feed := range slices.Sorted(maps.Keys(l.archives)) {
-		paths = append(paths, l.archived(feed)...)
+	for _, a := range l.archivesInOrder() {
+		paths = append(paths, l.archived(a.Feed)...)
 	}
 	return paths
 }
 
+// partFiles are the listed documents of a part, in order.
+func (l *list) partFiles(folder string) []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Sorted(maps.Keys(l.part(folder).files))
+}
+
 // settle writes the list of a part, where it changed, and lets go of it.
 func (l *list) settle(folder string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.settlePart(folder)
+}
+
+func (l *list) settlePart(folder string) error {
 	p := l.parts[folder]
 	if p == nil || l.dry {
 		return nil
@@ -117,14 +133,26 @@ func (l *list) settle(folder string) error {
 	return nil
 }
 
-// settleParts settles every part that was looked at.
-func (l *list) settleParts() error {
+// settleParts settles every part below the folder that was looked at.
+func (l *list) settleParts(below string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	for _, folder := range slices.Sorted(maps.Keys(l.parts)) {
-		if err := l.settle(folder); err != nil {
+		if below != "." && !strings.HasPrefix(folder, below+"/") {
+			continue
+		}
+		if err := l.settlePart(folder); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// claimPart writes the list of a part whose documents are about to be written.
+func (l *list) claimPart(folder string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.writePart(folder, l.part(folder))
 }
 
 // writePart writes the list of a part where it changed, and clears its folder away when nothing is in it.
@@ -137,13 +165,19 @@ func (l *list) writePart(folder string, p *partList) error {
 	}
 	p.changed = false
 	if len(p.files) == 0 {
-		l.clear(folder)
+		l.clearFolder(folder)
 	}
 	return nil
 }
 
 // clear removes a folder, and those above it, where nothing is in them.
 func (l *list) clear(folder string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.clearFolder(folder)
+}
+
+func (l *list) clearFolder(folder string) {
 	for ; folder != "."; folder = path.Dir(folder) {
 		if l.root.Remove(folder) != nil {
 			return // not empty, or not ours to judge

@@ -154,7 +154,7 @@ func (r *run) encodeRest(ctx context.Context) error {
 			r.log.ErrorContext(ctx, "document not compressed", "path", name, "error", err)
 		}
 	}
-	if err := r.list.settleParts(); err != nil || !whole || done == codings {
+	if err := r.list.settleParts("."); err != nil || !whole || done == codings {
 		return err
 	}
 	return r.store.SetSetting(ctx, codingsSetting, codings)

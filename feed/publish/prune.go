@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"feedpub/feed/internal/durable"
+	"feedpub/feed/internal/manifest"
 )
 
 // Prune removes the documents, and the progress, of feeds and formats that the configuration no longer has, and
@@ -35,7 +36,7 @@ func (p *Publisher) Prune(ctx context.Context) ([]string, error) {
 			}
 		}
 	}
-	pruned := append(r.list.pathsOf(func(name string) bool { return !wanted[name] }), r.strayArchived()...)
+	pruned := append(r.list.pathsOf(func(name string, _ manifest.File) bool { return !wanted[name] }), r.strayArchived()...)
 	slices.Sort(pruned)
 	if p.config.DryRun {
 		return pruned, nil
@@ -78,7 +79,7 @@ func (r *run) remove(paths []string) error {
 		r.list.drop(name)
 		r.list.clear(path.Dir(name))
 	}
-	if err := r.list.settleParts(); err != nil {
+	if err := r.list.settleParts("."); err != nil {
 		return err
 	}
 	return r.list.write()

@@ -151,13 +151,8 @@ func (p *Publisher) publish(ctx context.Context, which Which) (Report, error) {
 	if err := r.claim(ctx, work); err != nil {
 		return Report{}, err
 	}
-	whole := context.WithoutCancel(ctx)
-	for _, c := range work {
-		if ctx.Err() == nil {
-			r.publish(whole, c)
-		}
-	}
-	if err := r.finish(whole); err != nil {
+	r.publishAll(ctx, work)
+	if err := r.finish(context.WithoutCancel(ctx)); err != nil {
 		p.kept = kept{} // the list may be ahead of the store
 		return r.report, err
 	}

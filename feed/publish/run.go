@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"sync"
 	"time"
 
 	"feedpub/feed"
@@ -23,7 +24,6 @@ type run struct {
 	channels   []channel
 	named      map[string]channel // the channels by name
 	states     map[string]store.FeedState
-	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 	done       []progress
 	changed    few    // entries that changed since the run before
 	own        bool   // the list is as this process wrote it last
@@ -32,6 +32,9 @@ type run struct {
 	mark       int64  // the last change that this run knows of
 	remembered bool   // remember has done its work
 	report     Report
+
+	recovering sync.Mutex            // held for what follows, see recover
+	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 }
 
 // progress is what is noted in the store about a feed, after its documents and the list are safe.

@@ -5,16 +5,56 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"feedpub/feed"
 	"feedpub/store"
 )
 
+// publishAll publishes channels, side by side: while one waits for the disk another is written and checked. What was begun
+// when ctx ends is finished.
+func (r *run) publishAll(ctx context.Context, work []channel) {
+	done, reports := make([]progress, len(work)), make([]FeedReport, len(work))
+	begun := make([]bool, len(work))
+	var group errgroup.Group
+	group.SetLimit(r.atOnce())
+	for i, c := range work {
+		group.Go(func() error {
+			if begun[i] = ctx.Err() == nil; begun[i] {
+				done[i], reports[i] = r.publish(context.WithoutCancel(ctx), c)
+			}
+			return nil
+		})
+	}
+	_ = group.Wait() // what failed is in the reports
+	for i, c := range work {
+		if !begun[i] {
+			continue
+		}
+		r.done = append(r.done, done[i])
+		r.report.add(reports[i])
+		if a := done[i].archive; a != nil && a.whole {
+			r.incomplete[c.Name] = false
+		}
+	}
+}
+
+// atOnce is how many channels are published side by side. Where the store may have been put back or lost, what it lacks is
+// recovered from what is published: then it is one after the other, since what one recovers is to be selected by the next.
+func (r *run) atOnce() int {
+	if r.isTrusted() || len(r.list.order) == 0 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return 1
+}
+
 // publish brings one channel up to date: select, write, check, replace. What fails is in the report and the log,
 // and the channel stays marked, so that the next run tries again.
-func (r *run) publish(ctx context.Context, c channel) {
+func (r *run) publish(ctx context.Context, c channel) (progress, FeedReport) {
 	report := FeedReport{Name: c.Name}
 	p, err := r.channel(ctx, c, &report)
 	if err != nil {
@@ -26,11 +66,10 @@ func (r *run) publish(ctx context.Context, c channel) {
 	if p.state.Result != "" {
 		r.log.ErrorContext(ctx, "feed not published whole", "feed", c.Name, "error", p.state.Result)
 	}
-	r.done = append(r.done, p)
-	r.report.add(report)
 	if n := report.changed(); n > 0 {
 		r.log.InfoContext(ctx, "feed published", "feed", c.Name, "entries", report.Entries, "documents", n)
 	}
+	return p, report
 }
 
 func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progress, error) {
@@ -184,8 +223,11 @@ func (r *run) trustsWindow(c channel, prevs map[feed.Format]*previous) bool {
 			return false
 		}
 	}
-	return (r.noted != nil || r.isOwn()) && r.states[c.Name].Result == "" // else some document may be of another run than the others
+	return r.isTrusted() && r.states[c.Name].Result == "" // else some document may be of another run than the others
 }
+
+// isTrusted says that the store and the list are of one run.
+func (r *run) isTrusted() bool { return r.noted != nil || r.isOwn() }
 
 // gone are the IDs of what the documents hold beside the entries, or in another version.
 func (c channel) gone(entries []feed.Entry, prevs map[feed.Format]*previous) (gone []string) {
@@ -211,6 +253,8 @@ func goneFrom(prev *previous, next *feed.Feed) []string {
 }
 
 func (r *run) recover(ctx context.Context, c channel, lost []string) error {
+	r.recovering.Lock()
+	defer r.recovering.Unlock()
 	if r.shown == nil {
 		r.shown = map[string]feed.Entry{}
 		for _, e := range richest(r.readDocuments(ctx, r.list)) {
