@@ -10,6 +10,8 @@ import (
 
 	"github.com/mmcdole/gofeed"
 	"golang.org/x/net/html/charset"
+
+	"feedpub/feed/internal/strict"
 )
 
 // What a document may be at most. gofeed recurses over the elements of a document, so that two million nested ones
@@ -99,23 +101,30 @@ func checkDepth(doc []byte, format Format) error {
 	}
 }
 
+// isControl says that gofeed drops a character.
+func isControl(r rune) bool { return r < ' ' && r != '\t' && r != '\n' && r != '\r' }
+
 // xmlTokens returns a function that says of each token whether it goes up or down.
 func xmlTokens(doc []byte) func() (int, error) {
-	filtered := bytes.Map(func(r rune) rune {
-		if r < ' ' && r != '\t' && r != '\n' && r != '\r' {
-			return -1
-		}
-		return r
-	}, doc)
-	d := xml.NewDecoder(bytes.NewReader(filtered))
+	if bytes.ContainsFunc(doc, isControl) {
+		doc = bytes.Map(func(r rune) rune {
+			if isControl(r) {
+				return -1
+			}
+			return r
+		}, doc)
+	}
+	skimmer, d := strict.NewSkimmer(doc)
 	d.Strict = false
 	d.CharsetReader = charset.NewReaderLabel
 	return func() (int, error) {
 		t, err := d.Token()
 		switch t.(type) {
 		case xml.StartElement:
+			skimmer.SkipText(d)
 			return 1, err
 		case xml.EndElement:
+			skimmer.SkipText(d)
 			return -1, err
 		}
 		return 0, err

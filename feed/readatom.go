@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/mmcdole/gofeed/atom"
+
+	"feedpub/feed/internal/strict"
 )
 
 func parseAtom(doc []byte) (*Feed, Problems, error) {
@@ -52,20 +54,61 @@ func parseAtom(doc []byte) (*Feed, Problems, error) {
 // exactAtom is what gofeed does not give back as it stands: it re-encodes IDs as if they were URLs, so that
 // another ID may come of one with an international path, and it does not read the language of an entry.
 type exactAtom struct {
-	ID      string `xml:"http://www.w3.org/2005/Atom id"`
-	Entries []struct {
-		ID       string `xml:"http://www.w3.org/2005/Atom id"`
-		Language string `xml:"http://www.w3.org/XML/1998/namespace lang,attr"`
-	} `xml:"http://www.w3.org/2005/Atom entry"`
+	ID      string
+	Entries []exactEntry
 }
+
+type exactEntry struct{ ID, Language string }
 
 // readExact reads what it can; a document that it cannot read whole has another number of entries, or none.
 func readExact(doc []byte) exactAtom {
 	var exact exactAtom
-	if err := xml.Unmarshal(doc, &exact); err != nil {
-		return exactAtom{}
+	skimmer, d := strict.NewSkimmer(doc)
+	inEntry := false
+	for depth := 0; ; {
+		token, err := d.Token()
+		if err != nil {
+			return exactAtom{}
+		}
+		switch t := token.(type) {
+		case xml.StartElement:
+			depth++
+			id := (*string)(nil)
+			isID := t.Name == (xml.Name{Space: atomNamespace, Local: "id"})
+			switch {
+			case depth == 2:
+				if inEntry = t.Name == (xml.Name{Space: atomNamespace, Local: "entry"}); inEntry {
+					exact.Entries = append(exact.Entries, exactEntry{Language: languageOf(t)})
+				} else if isID {
+					id = &exact.ID
+				}
+			case depth == 3 && inEntry && isID:
+				id = &exact.Entries[len(exact.Entries)-1].ID
+			}
+			if id != nil {
+				if d.DecodeElement(id, &t) != nil {
+					return exactAtom{}
+				}
+				depth--
+			}
+		case xml.EndElement:
+			if depth--; depth == 0 {
+				return exact
+			}
+		}
+		if depth > 0 {
+			skimmer.SkipText(d)
+		}
 	}
-	return exact
+}
+
+func languageOf(t xml.StartElement) (language string) {
+	for _, a := range t.Attr {
+		if a.Name == (xml.Name{Space: "http://www.w3.org/XML/1998/namespace", Local: "lang"}) {
+			language = a.Value
+		}
+	}
+	return language
 }
 
 func readAtomEntry(entry *atom.Entry, dates *dateReader) (Entry, Problems) {

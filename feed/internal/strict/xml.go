@@ -33,11 +33,11 @@ type Visitor interface {
 // XML walks an XML document in UTF-8, looking for what encoding/xml accepts though no XML processor may: attributes
 // twice, undeclared prefixes, a second root, a misplaced declaration. It stops at the first token that cannot be read.
 func XML(doc []byte, o XMLOptions) []Problem {
-	d := xml.NewDecoder(bytes.NewReader(doc))
+	skimmer, d := NewSkimmer(doc)
 	d.CharsetReader = func(label string, _ io.Reader) (io.Reader, error) {
 		return nil, fmt.Errorf("the declared encoding is %s, not UTF-8", label)
 	}
-	x := &xmlPass{pass: pass{doc: doc, maxDepth: o.MaxDepth, entry: -1}, decoder: d, visitor: o.Visitor, entities: o.Entities}
+	x := &xmlPass{pass: pass{doc: doc, maxDepth: o.MaxDepth, entry: -1}, skimmer: skimmer, decoder: d, visitor: o.Visitor, entities: o.Entities}
 	for !x.full() && x.token() {
 	}
 	return x.problems
@@ -45,11 +45,13 @@ func XML(doc []byte, o XMLOptions) []Problem {
 
 type xmlPass struct {
 	pass
+	skimmer  *Skimmer
 	decoder  *xml.Decoder
 	visitor  Visitor
 	entities bool
 	open     []element
 	root     bool // there was one
+	closed   bool // the last token was a tag that is an element by itself: the next one ends it
 }
 
 type element struct {
@@ -59,15 +61,20 @@ type element struct {
 
 // token takes the next token and says whether to go on.
 func (x *xmlPass) token() bool {
-	start := x.decoder.InputOffset()
+	if x.visitor == nil && len(x.open) > 0 && !x.closed { // nobody wants the text
+		x.skimmer.SkipText(x.decoder)
+	}
+	start := x.skimmer.Offset(x.decoder)
 	t, err := x.decoder.RawToken()
 	if err != nil {
 		x.end(err)
 		return false
 	}
-	raw := x.doc[start:x.decoder.InputOffset()]
+	raw := x.doc[start:x.skimmer.Offset(x.decoder)]
+	x.closed = false
 	switch t := t.(type) {
 	case xml.StartElement:
+		x.closed = bytes.HasSuffix(raw, []byte("/>"))
 		return x.startElement(t, raw, start)
 	case xml.EndElement:
 		return x.endElement(t, start)
@@ -84,8 +91,7 @@ func (x *xmlPass) token() bool {
 }
 
 func (x *xmlPass) problem(format string, args ...any) {
-	line, _ := x.decoder.InputPos()
-	x.report(line, fmt.Sprintf(format, args...))
+	x.report(x.skimmer.Line(x.decoder), fmt.Sprintf(format, args...))
 }
 
 func (x *xmlPass) end(err error) {
@@ -98,7 +104,7 @@ func (x *xmlPass) end(err error) {
 			x.problem("there is no element")
 		}
 	case errors.As(err, &syntax):
-		x.report(syntax.Line, syntax.Msg)
+		x.report(syntax.Line+x.skimmer.lines, syntax.Msg)
 	default:
 		x.problem("%v", err)
 	}
