@@ -48,8 +48,17 @@ func (s *Skimmer) SkipText(d *xml.Decoder) {
 	if s.ahead || s.Offset(d) != int64(s.at) {
 		return // it has looked at the next byte
 	}
-	n := plainText(s.doc[s.at:])
-	s.lines += bytes.Count(s.doc[s.at:s.at+n], []byte("\n"))
+	rest := s.doc[s.at:]
+	n := plainText(rest)
+	for {
+		section := plainSection(rest[n:])
+		if section == 0 {
+			break
+		}
+		n += section
+		n += plainText(rest[n:])
+	}
+	s.lines += bytes.Count(rest[:n], []byte("\n"))
 	s.at, s.skipped = s.at+n, s.skipped+n
 }
 
@@ -63,36 +72,32 @@ func (s *Skimmer) Line(d *xml.Decoder) int {
 }
 
 // references are those in the text of feeds; others are for the decoder.
-var references = [][]byte{[]byte("&lt;"), []byte("&gt;"), []byte("&amp;"), []byte("&#34;"), []byte("&#39;"), []byte("&quot;"), []byte("&apos;")}
+var references = [][]byte{
+	[]byte("&lt;"), []byte("&gt;"), []byte("&amp;"), []byte("&#34;"), []byte("&#39;"), []byte("&#xA;"), []byte("&#x9;"), []byte("&#xD;"),
+	[]byte("&quot;"), []byte("&apos;"),
+}
 
 // plainText is how much of doc is text up to a tag; 0 where there is none, or the decoder is to judge it.
 func plainText(doc []byte) int {
-	end := bytes.IndexByte(doc, '<')
-	if end < 0 {
+	end := max(0, bytes.IndexByte(doc, '<'))
+	if bytes.Contains(doc[:end], []byte("]]>")) {
 		return 0
 	}
-	text := doc[:end]
-	for i := 0; i < len(text); {
-		switch c := text[i]; {
-		case c == '&':
-			n := reference(text[i:])
-			if n == 0 {
-				return 0
-			}
-			i += n
-		case c == '>' && bytes.HasSuffix(text[:i], []byte("]]")), c < ' ' && c != '\n' && c != '\t':
+	for rest := doc[:end]; ; {
+		text, _, referred := bytes.Cut(rest, []byte("&"))
+		if !isPlain(text) {
 			return 0
-		case c < utf8.RuneSelf:
-			i++
-		default:
-			r, size := utf8.DecodeRune(text[i:])
-			if r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
-				return 0
-			}
-			i += size
 		}
+		if !referred {
+			return end
+		}
+		rest = rest[len(text):]
+		n := reference(rest)
+		if n == 0 {
+			return 0
+		}
+		rest = rest[n:]
 	}
-	return end
 }
 
 func reference(text []byte) int {
@@ -102,4 +107,38 @@ func reference(text []byte) int {
 		}
 	}
 	return 0
+}
+
+const sectionStart, sectionEnd = "<![CDATA[", "]]>"
+
+// plainSection is how long the CDATA section is that doc begins with; 0 as above.
+func plainSection(doc []byte) int {
+	if !bytes.HasPrefix(doc, []byte(sectionStart)) {
+		return 0
+	}
+	end := bytes.Index(doc, []byte(sectionEnd))
+	if end < 0 || !isPlain(doc[:end]) {
+		return 0
+	}
+	return end + len(sectionEnd)
+}
+
+// isPlain says that text is characters that XML has, and that stand for themselves.
+func isPlain(text []byte) bool {
+	for i := 0; i < len(text); {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			if c < ' ' && c != '\n' && c != '\t' {
+				return false
+			}
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError || r == 0xFFFE || r == 0xFFFF {
+			return false
+		}
+		i += size
+	}
+	return true
 }
