@@ -52,8 +52,10 @@ func (run *load) ahead(ctx context.Context, keys []string) iter.Seq[*readFile] {
 		inOrder, waiting := make(chan *readFile, aheadFiles), make(chan *readFile, aheadFiles)
 		for range runtime.GOMAXPROCS(0) {
 			workers.Go(func() {
+				files := reading{folder: run.folder}
+				defer files.close()
 				for f := range waiting {
-					run.prepare(f)
+					run.prepare(f, &files)
 				}
 			})
 		}
@@ -86,23 +88,25 @@ func (run *load) ahead(ctx context.Context, keys []string) iter.Seq[*readFile] {
 
 // roomFor is what a file takes of the room; one that cannot be looked at has an error and nothing else.
 func (run *load) roomFor(key string) int64 {
-	info, err := run.folder.root.Lstat(filepath.FromSlash(key))
-	if err != nil {
-		return 1
+	size := run.folder.stamps[key].Size
+	if size == 0 {
+		if info, err := run.folder.root.Lstat(filepath.FromSlash(key)); err == nil {
+			size = info.Size()
+		}
 	}
-	return min(max(info.Size(), 1), aheadBytes)
+	return min(max(size, 1), aheadBytes)
 }
 
 // prepare reads a file, and makes its article. Of a file that may hold many they are made one by one, when it is their
 // turn.
-func (run *load) prepare(f *readFile) {
+func (run *load) prepare(f *readFile, files *reading) {
 	defer close(f.done)
 	defer func() { f.fault = recover() }()
 	k, _ := kindOf(f.key)
 	if k.many {
 		return
 	}
-	if f.raw, f.err = run.folder.read(f.key); f.err != nil {
+	if f.raw, f.err = files.read(f.key); f.err != nil {
 		return
 	}
 	for rec := range records(f.key, f.raw) {

@@ -46,6 +46,11 @@ func parseDate(s string, zone *time.Location) (time.Time, error) {
 }
 
 func readDate(s string, zone *time.Location) (time.Time, error) {
+	if len(s) == len("2006-01-02T15:04:05Z") {
+		if t, err := time.Parse("2006-01-02T15:04:05Z", s); err == nil { // what programs write
+			return t, nil
+		}
+	}
 	if unixDate.MatchString(s) {
 		n, err := strconv.ParseInt(s, 10, 64)
 		if len(s) == 10 {

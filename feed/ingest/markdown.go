@@ -41,7 +41,7 @@ var moreMark = pattern.New(`^\s*<!--\s*more\s*-->`)
 // renderMarkdown reads Markdown. With wantTitle the first level-1 heading leaves the body.
 func renderMarkdown(source string, wantTitle bool) (document, error) {
 	src := []byte(source)
-	if err := checkTraps(src); err != nil {
+	if err := checkTraps(source); err != nil {
 		return document{}, err
 	}
 	md := markdown()

@@ -94,7 +94,7 @@ var token = pattern.New(`:[a-z_]+`)
 func (r *Reader) expand(permalink, key, slug string, published time.Time) (string, error) {
 	var wrong error
 	date := published.In(r.Zone)
-	link := token.ReplaceAllStringFunc(permalink, func(name string) string {
+	link := replaceTokens(permalink, func(name string) string {
 		switch name {
 		case ":slug", ":title":
 			return url.PathEscape(slug)
@@ -124,6 +124,25 @@ func (r *Reader) expand(permalink, key, slug string, published time.Time) (strin
 		return "", wrong
 	}
 	return clean.URL(r.below(link), r.Site)
+}
+
+// replaceTokens puts other text in the place of what token matches.
+func replaceTokens(permalink string, with func(name string) string) string {
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(permalink, ":")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name := rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz_"))]
+		if name == "" {
+			b.WriteByte(':')
+		} else {
+			b.WriteString(with(":" + name))
+		}
+		permalink = rest[len(name):]
+	}
 }
 
 // below is a path on the site, whose own URL may have a path.

@@ -19,7 +19,7 @@ const maxPutOff = 8_000
 
 // mayPutOff says that nothing of an article but its content is in its body, and that nothing there can be refused.
 func mayPutOff(e *feed.Entry, base *url.URL, body string) bool {
-	if e.Title == "" || len(body) > maxPutOff || base == nil || base.String() != e.URL || checkLines([]byte(body)) != nil {
+	if e.Title == "" || len(body) > maxPutOff || base == nil || base.String() != e.URL || checkLines(body) != nil {
 		return false
 	}
 	marks, pipes, lines := 0, 0, 1

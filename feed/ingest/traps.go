@@ -35,10 +35,11 @@ const (
 )
 
 // checkTraps refuses what would keep goldmark busy for longer than an article may take.
-func checkTraps(src []byte) error {
-	if err := checkLines(src); err != nil {
+func checkTraps(source string) error {
+	if err := checkLines(source); err != nil {
 		return err
 	}
+	src := []byte(source)
 	if n := bytes.Count(src, []byte("[^")); n > maxFootnotes {
 		return fmt.Errorf("%d footnote marks; at most %d are read", n, maxFootnotes)
 	}
@@ -69,11 +70,11 @@ var blocks = sync.OnceValue(func() parser.Parser {
 })
 
 // checkLines refuses quotes and lists that are nested for nesting's sake, and tags of nothing but attributes.
-func checkLines(src []byte) error {
+func checkLines(source string) error {
 	tags, long, inner := 0, 0, 0
-	var before []byte
+	before := ""
 	var nest nesting
-	for line := range bytes.Lines(src) {
+	for line := range strings.Lines(source) {
 		bare, values := tagSize(line)
 		tags += bare
 		if bare+values > maxShortTag { // goldmark reads on to the end of the line
@@ -89,7 +90,7 @@ func checkLines(src []byte) error {
 			return fmt.Errorf("more than %d bytes of lines with long HTML tags; put pictures into files of their own", maxTagLines)
 		case markers > maxMarkers || markers > 0 && width > maxIndent+2*maxMarkers || inner > maxInnerLists || nest.total > maxNested:
 			return errors.New("lists or quotes nested too deep")
-		case isLongHeading(line, nil), isLongHeading(before, line):
+		case isLongHeading(line, ""), isLongHeading(before, line):
 			return fmt.Errorf("a heading with braces of more than %d bytes", maxHeading)
 		}
 		before = line
@@ -104,8 +105,8 @@ type nesting struct {
 }
 
 // add takes a line before whose text something of the depth begins.
-func (n *nesting) add(line []byte, depth int) {
-	blank := len(bytes.TrimSpace(line)) == 0
+func (n *nesting) add(line string, depth int) {
+	blank := len(strings.TrimSpace(line)) == 0
 	if depth > 0 || n.blank && !blank && line[0] != ' ' && line[0] != '\t' {
 		n.depth = depth
 	}
@@ -114,36 +115,36 @@ func (n *nesting) add(line []byte, depth int) {
 }
 
 // isLongHeading says that goldmark looks for attributes in a long line: it is a heading by its own mark or the line below.
-func isLongHeading(line, below []byte) bool {
-	if len(line) <= maxHeading || bytes.IndexByte(line, '{') < 0 {
+func isLongHeading(line, below string) bool {
+	if len(line) <= maxHeading || strings.IndexByte(line, '{') < 0 {
 		return false
 	}
-	if below == nil {
-		return bytes.HasPrefix(bytes.TrimLeft(line, lineMarks), []byte("#"))
+	if below == "" {
+		return strings.HasPrefix(strings.TrimLeft(line, lineMarks), "#")
 	}
-	below = bytes.Trim(below, "> \t\n")
-	return len(below) > 0 && (len(bytes.Trim(below, "=")) == 0 || len(bytes.Trim(below, "-")) == 0)
+	below = strings.Trim(below, "> \t\n")
+	return len(below) > 0 && (len(strings.Trim(below, "=")) == 0 || len(strings.Trim(below, "-")) == 0)
 }
 
 // lineMarks may stand before what a line begins with.
 const lineMarks = " \t>-*+0123456789.)"
 
 // tagSize is the length of the HTML tag that a line begins with: what is not quoted in it, and what is.
-func tagSize(line []byte) (bare, quoted int) {
-	if bytes.IndexByte(line, '<') < 0 { // most often
+func tagSize(line string) (bare, quoted int) {
+	if strings.IndexByte(line, '<') < 0 { // most often
 		return 0, 0
 	}
-	tag := bytes.TrimLeft(line, lineMarks)
+	tag := strings.TrimLeft(line, lineMarks)
 	if len(tag) == 0 || tag[0] != '<' {
 		return 0, 0
 	}
-	for i := bytes.IndexAny(tag, `"'>`); i >= 0; i = bytes.IndexAny(tag, `"'>`) {
+	for i := strings.IndexAny(tag, `"'>`); i >= 0; i = strings.IndexAny(tag, `"'>`) {
 		bare += i
 		if tag[i] == '>' {
 			return bare, quoted
 		}
-		var value []byte
-		value, tag, _ = bytes.Cut(tag[i+1:], tag[i:i+1])
+		var value string
+		value, tag, _ = strings.Cut(tag[i+1:], tag[i:i+1])
 		quoted += len(value)
 	}
 	return bare + len(tag), quoted
@@ -151,13 +152,13 @@ func tagSize(line []byte) (bare, quoted int) {
 
 // markers counts the marks of quotes and lists that a line begins with, those of lists among them, and how wide they
 // are with the space around.
-func markers(line []byte) (n, lists, width int) {
+func markers(line string) (n, lists, width int) {
 	for i := 0; i < len(line); i++ {
 		switch c := line[i]; {
 		case c == ' ' || c == '\t':
 		case c == '>':
 			n, width = n+1, i
-		case (c == '-' || c == '*' || c == '+' || c == '.' || c == ')') && (i+1 == len(line) || bytes.IndexByte([]byte(" \t\n"), line[i+1]) >= 0):
+		case (c == '-' || c == '*' || c == '+' || c == '.' || c == ')') && (i+1 == len(line) || strings.IndexByte(" \t\n", line[i+1]) >= 0):
 			n, lists, width = n+1, lists+1, i
 		case c >= '0' && c <= '9':
 		default:

@@ -249,9 +249,43 @@ func isMachinery(key string) bool {
 		slices.ContainsFunc(strings.Split(path.Dir(key), "/"), func(folder string) bool { return slices.Contains(machineryFolders, folder) })
 }
 
+// A reading opens files of a source one after the other. It keeps the folder open that it found the last one in, since each
+// step on the way to a file costs about as much as to open it.
+type reading struct {
+	*folder
+	dir    string
+	within *os.Root // nil where that is the source's own, or cannot be opened
+}
+
+func (r *reading) open(key string) (*os.File, fs.FileInfo, error) {
+	dir, name := path.Split(key)
+	if dir != r.dir {
+		r.close()
+		r.dir = dir
+		r.within, _ = r.root.OpenRoot(filepath.FromSlash(dir))
+	}
+	if r.within != nil {
+		if file, info, err := openIn(r.within, name); err == nil {
+			return file, info, nil
+		}
+	}
+	return r.folder.open(key) // a link may lead to another folder of the source
+}
+
+func (r *reading) close() {
+	if r.within != nil {
+		r.within.Close()
+	}
+	r.dir, r.within = "", nil
+}
+
 // read is the raw article with a key.
-func (f *folder) read(key string) ([]byte, error) {
-	file, info, err := f.open(key)
+func (f *folder) read(key string) ([]byte, error) { return read(f.open, key) }
+
+func (r *reading) read(key string) ([]byte, error) { return read(r.open, key) }
+
+func read(open func(key string) (*os.File, fs.FileInfo, error), key string) ([]byte, error) {
+	file, info, err := open(key)
 	if err != nil {
 		return nil, err
 	}
@@ -277,17 +311,20 @@ func (f *folder) start(key string) []byte {
 	return b
 }
 
-// open opens a regular file. It looks before it opens: opening a named pipe waits until somebody writes.
 func (f *folder) open(key string) (*os.File, fs.FileInfo, error) {
-	name := filepath.FromSlash(key)
-	info, err := f.root.Stat(name)
+	return openIn(f.root, filepath.FromSlash(key))
+}
+
+// openIn opens a regular file. It looks before it opens: opening a named pipe waits until somebody writes.
+func openIn(root *os.Root, name string) (*os.File, fs.FileInfo, error) {
+	info, err := root.Stat(name)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, nil, fmt.Errorf("not a regular file but %s; write the article into a file", nature(info.Mode()))
 	}
-	file, err := f.root.Open(name)
+	file, err := root.Open(name)
 	return file, info, err
 }
 
