@@ -27,7 +27,8 @@ type row struct {
 	raw, language, title, note   string
 	authors, tags                string // JSON
 	image, enclosures, details   string // JSON
-	summary, content, unmade     string
+	summary, content             string
+	unmade                       packed
 	shown                        bool // see SaveFeed
 }
 
@@ -46,7 +47,7 @@ func rowOf(e *feed.Entry, status feed.Status) (row, error) {
 		firstSeen: e.FirstSeen.UnixMicro(), embargo: micros(e.Embargo),
 		source: e.Source, key: e.Key, guid: e.GUID, url: e.URL, slug: e.Slug, raw: e.Raw, language: e.Language,
 		title: e.Title, note: e.Note,
-		summary: e.Summary, content: e.Content, unmade: e.Unmade, shown: e.Shown,
+		summary: e.Summary, content: e.Content, unmade: pack(e.Unmade), shown: e.Shown,
 	}
 	var err error
 	if r.authors, err = list(e.Authors); err != nil {
@@ -73,10 +74,14 @@ func (r *row) entry() (feed.Entry, error) {
 		FirstSeen: time.UnixMicro(r.firstSeen).UTC(), Embargo: moment(r.embargo),
 		Source: r.source, Key: r.key, GUID: r.guid, URL: r.url, Slug: r.slug, Raw: r.raw, Language: r.language,
 		Title: r.title, Note: r.note,
-		Summary: r.summary, Content: r.content, Unmade: r.unmade, Shown: r.shown,
+		Summary: r.summary, Content: r.content, Shown: r.shown,
 	}
 	if r.withdrawn.Valid {
 		e.Status = feed.Withdrawn
+	}
+	var err error
+	if e.Unmade, err = r.unmade.text(); err != nil {
+		return e, fmt.Errorf("text of %s: %w", r.id, err)
 	}
 	if err := unlist(r.authors, &e.Authors); err != nil {
 		return e, fmt.Errorf("authors of %s: %w", r.id, err)
@@ -173,6 +178,8 @@ func value(p any) any {
 		return bit(*p)
 	case *sql.NullInt64:
 		return *p
+	case *packed:
+		return []byte(*p)
 	}
 	panic(fmt.Sprintf("a column of type %T", p))
 }

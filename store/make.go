@@ -69,8 +69,8 @@ func (s *Store) keepMade(ctx context.Context, made []*feed.Entry) error {
 		waited.Stop()
 		for _, e := range made {
 			err := t.exec(begun, `
-				UPDATE entries SET content = $1, summary = $2, unmade = '' WHERE id = $3 AND raw = $4 AND unmade <> ''`,
-				e.Content, e.Summary, e.ID, e.Raw)
+				UPDATE entries SET content = $1, summary = $2, unmade = $3 WHERE id = $4 AND raw = $5 AND length(unmade) > 0`,
+				e.Content, e.Summary, []byte{}, e.ID, e.Raw)
 			if err != nil {
 				return err
 			}

@@ -9,7 +9,7 @@ import (
 
 // A run that ends soon need not look for free memory as often as Go does by itself, with so little in use: that was a tenth of
 // what a run costs. Up to headroom may be put on the heap between two looks, but not more than four times what is in use.
-const headroom = 32 << 20
+const headroom = 48 << 20
 
 // withHeadroom lets the heap grow so far, again after each look. With much in use it is as Go does by itself.
 func withHeadroom() {

@@ -12,7 +12,7 @@ INSERT INTO counters (name, value) VALUES ('mark', 0);
 
 -- status is the source's own word, draft or published; a withdrawal stands beside it, so that restoring knows it.
 -- listed is 0 for what no feed may hold, a draft that is not withdrawn. shown is 1 once a published feed held it.
--- unmade is the article's own text where content and perhaps summary are still to be made of it.
+-- unmade is the article's own text where content and perhaps summary are still to be made of it, as S2 packs it.
 -- What queries test stands before the long columns: SQLite reads a row from its front.
 CREATE TABLE entries (
     id           TEXT PRIMARY KEY,
@@ -44,7 +44,7 @@ CREATE TABLE entries (
     details      TEXT NOT NULL,
     summary      TEXT NOT NULL,
     content      TEXT NOT NULL,
-    unmade       TEXT NOT NULL,
+    unmade       BLOB NOT NULL,
     UNIQUE (source, key)
 );
 -- It holds all that an archive's plan asks of a month's entries, so that their rows, a page each, need not be read.

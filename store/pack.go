@@ -1,0 +1,33 @@
+package store
+
+import (
+	"sync"
+
+	"github.com/klauspost/compress/s2"
+)
+
+// A packed is text that is kept until somebody needs it, which is never for most of it: what an import of very many articles
+// writes is most of all their texts. S2 takes some 5 µs an article, and leaves two thirds of a text that people wrote.
+type packed string
+
+// pack packs text; none is nothing.
+func pack(text string) packed {
+	if text == "" {
+		return ""
+	}
+	b := packing.Get().(*struct{ text, packed []byte })
+	defer packing.Put(b)
+	b.text = append(b.text[:0], text...)
+	b.packed = s2.Encode(b.packed[:cap(b.packed)], b.text)
+	return packed(b.packed)
+}
+
+var packing = sync.Pool{New: func() any { return new(struct{ text, packed []byte }) }}
+
+func (p packed) text() (string, error) {
+	if p == "" {
+		return "", nil
+	}
+	text, err := s2.Decode(nil, []byte(p))
+	return string(text), err
+}
