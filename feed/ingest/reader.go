@@ -202,6 +202,12 @@ func (r *Reader) makeContent(f *fields, e *feed.Entry, base *url.URL, body strin
 	for _, w := range t.warnings {
 		f.warn(value{}, w)
 	}
+	if e.Unmade == "" { // what was put off is no trap, see mayPutOff
+		if err := checkTraps(body); err != nil {
+			f.fail(err)
+			return
+		}
+	}
 	doc, err := renderMarkdown(body, e.Title == "")
 	if err != nil {
 		f.fail(err)

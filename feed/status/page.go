@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"sync"
 	"time"
 
 	"feedpub/store"
@@ -20,10 +21,12 @@ var style string
 //go:embed page.html
 var pageSource string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{
-	"number": number, "size": Bytes, "percent": Percent,
-	"n": func(n int) string { return number(int64(n)) },
-}).Parse(pageSource))
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{
+		"number": number, "size": Bytes, "percent": Percent,
+		"n": func(n int) string { return number(int64(n)) },
+	}).Parse(pageSource))
+})
 
 // A state is how all of it is.
 type state struct{ Class, Sign, Title, colour string }
@@ -108,7 +111,7 @@ func (s Site) Page(days int) ([]byte, error) {
 	v.Shown = slices.Clone(shown)
 	slices.Reverse(v.Shown)
 	var out bytes.Buffer
-	err := page.Execute(&out, v)
+	err := page().Execute(&out, v)
 	return out.Bytes(), err
 }
 

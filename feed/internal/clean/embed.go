@@ -2,18 +2,19 @@ package clean
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // maxFrames bounds the frames of an article that leave a link.
 const maxFrames = 1000
 
-var embedded = regexp.MustCompile(`(?i)<(?:iframe|math)[\s/>]`)
+var embedded = pattern.New(`(?i)<(?:iframe|math)[\s/>]`)
 
 // keepEmbedded puts something into the place of what is dropped with its content, so that readers miss nothing: for a
 // frame a link to its page, for a formula its text.

@@ -2,10 +2,11 @@ package clean
 
 import (
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // Most articles are Markdown without HTML of its author's, and what becomes of it is of few elements, closed where they
@@ -175,12 +176,11 @@ func (s *plainScanner) inList() bool {
 }
 
 var (
-	plainAttribute = regexp.MustCompile(`^ ?([a-z]+)="([^"<>]*)"`)
-	plainURL       = regexp.MustCompile(`^https?://[a-z0-9.-]+(:[0-9]+)?/([A-Za-z0-9._~/-]|%[0-9A-F]{2})*(\?[A-Za-z0-9._~=&-]+)?(#[A-Za-z0-9._~-]+)?$`)
-	plainValues    = map[string]*regexp.Regexp{
-		"id":    regexp.MustCompile(`^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$`),
-		"class": regexp.MustCompile(`^language-[A-Za-z0-9_+#.-]+$`),
-		"start": regexp.MustCompile(`^[0-9]{1,9}$`),
+	plainURL    = pattern.New(`^https?://[a-z0-9.-]+(:[0-9]+)?/([A-Za-z0-9._~/-]|%[0-9A-F]{2})*(\?[A-Za-z0-9._~=&-]+)?(#[A-Za-z0-9._~-]+)?$`)
+	plainValues = map[string]*pattern.Pattern{
+		"id":    pattern.New(`^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$`),
+		"class": pattern.New(`^language-[A-Za-z0-9_+#.-]+$`),
+		"start": pattern.New(`^[0-9]{1,9}$`),
 	}
 )
 
@@ -188,18 +188,31 @@ var (
 func (s *plainScanner) attributes(name, attributes string) bool {
 	seen := ""
 	for attributes != "" {
-		m := plainAttribute.FindStringSubmatch(attributes)
-		if m == nil || strings.Contains(seen, m[1]+" ") || len(m[2]) > maxURL {
+		key, written, rest, ok := cutAttribute(attributes)
+		if !ok || strings.Contains(seen, key+" ") || len(written) > maxURL {
 			return false
 		}
-		attributes, seen = attributes[len(m[0]):], seen+m[1]+" "
-		value, ok := s.attribute(name, m[1], m[2])
+		attributes, seen = rest, seen+key+" "
+		value, ok := s.attribute(name, key, written)
 		if !ok {
 			return false
 		}
-		s.out.WriteString(" " + m[1] + `="` + value + `"`)
+		s.out.WriteString(" " + key + `="` + value + `"`)
 	}
 	return (name != "a" || strings.Contains(seen, "href ")) && (name != "img" || strings.Contains(seen, "src "))
+}
+
+// cutAttribute cuts the attribute off that text begins with, after a space perhaps.
+func cutAttribute(text string) (name, value, rest string, ok bool) {
+	text = strings.TrimPrefix(text, " ")
+	after := strings.TrimLeft(text, "abcdefghijklmnopqrstuvwxyz")
+	name = text[:len(text)-len(after)]
+	quoted, found := strings.CutPrefix(after, `="`)
+	end := strings.IndexAny(quoted, `"<>`)
+	if name == "" || !found || end < 0 || quoted[end] != '"' {
+		return "", "", "", false
+	}
+	return name, quoted[:end], quoted[end+1:], true
 }
 
 func (s *plainScanner) attribute(element, name, value string) (string, bool) {

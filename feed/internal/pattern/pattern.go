@@ -41,6 +41,7 @@ func (p *Pattern) compiled() *regexp.Regexp {
 func (p *Pattern) String() string                       { return p.expr }
 func (p *Pattern) MatchString(s string) bool            { return p.compiled().MatchString(s) }
 func (p *Pattern) Match(b []byte) bool                  { return p.compiled().Match(b) }
+func (p *Pattern) Find(b []byte) []byte                 { return p.compiled().Find(b) }
 func (p *Pattern) FindString(s string) string           { return p.compiled().FindString(s) }
 func (p *Pattern) FindStringIndex(s string) []int       { return p.compiled().FindStringIndex(s) }
 func (p *Pattern) FindStringSubmatch(s string) []string { return p.compiled().FindStringSubmatch(s) }

@@ -7,13 +7,14 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"feedpub/feed/internal/pattern"
 )
 
 // Declaration is the XML declaration (https://www.w3.org/TR/xml/#NT-XMLDecl), which only ever stands first.
-var Declaration = regexp.MustCompile(`^<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>`)
+var Declaration = pattern.New(`^<\?xml\s+version\s*=\s*(?:"1\.[0-9]+"|'1\.[0-9]+')(?:\s+encoding\s*=\s*(?:"[A-Za-z][A-Za-z0-9._-]*"|'[A-Za-z][A-Za-z0-9._-]*'))?(?:\s+standalone\s*=\s*(?:"(?:yes|no)"|'(?:yes|no)'))?\s*\?>`)
 
 // XMLOptions say how deep a document may nest, and who else sees its tokens.
 type XMLOptions struct {
@@ -256,7 +257,7 @@ func (x *xmlPass) directive(t xml.Directive) {
 }
 
 // entityDeclaration is an internal entity of plain text; what has markup or references in it is more than we expand.
-var entityDeclaration = regexp.MustCompile(`<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"<&%]*)"|'([^'<&%]*)')\s*>`)
+var entityDeclaration = pattern.New(`<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:"([^"<&%]*)"|'([^'<&%]*)')\s*>`)
 
 // declaredEntities are those that a DOCTYPE declares itself. That of RSS 0.91 declares HTML's.
 func declaredEntities(doctype []byte) map[string]string {
@@ -264,8 +265,8 @@ func declaredEntities(doctype []byte) map[string]string {
 	if bytes.Contains(doctype, []byte("//DTD RSS 0.91//")) {
 		maps.Copy(entities, xml.HTMLEntity)
 	}
-	for _, m := range entityDeclaration.FindAllSubmatch(doctype, -1) {
-		entities[string(m[1])] = string(m[2]) + string(m[3])
+	for _, m := range entityDeclaration.FindAllStringSubmatch(string(doctype), -1) {
+		entities[m[1]] = m[2] + m[3]
 	}
 	return entities
 }
