@@ -88,7 +88,7 @@ func (run *load) ahead(ctx context.Context, keys []string) iter.Seq[*readFile] {
 
 // roomFor is what a file takes of the room; one that cannot be looked at has an error and nothing else.
 func (run *load) roomFor(key string) int64 {
-	size := run.folder.stamps[key].Size
+	size := run.stamps.now[key].Size
 	if size == 0 {
 		if info, err := run.folder.root.Lstat(filepath.FromSlash(key)); err == nil {
 			size = info.Size()

@@ -13,7 +13,7 @@ import (
 
 // lookUpWritten looks up what the files hold that were written since they were read last, and those that are gone.
 func (run *load) lookUpWritten(ctx context.Context, slots []int) (err error) {
-	if run.stamps.was, err = run.Store.Files(ctx, run.src.Name, slots); err != nil {
+	if err = run.lookAt(ctx, slots); err != nil {
 		return err
 	}
 	if !run.same {

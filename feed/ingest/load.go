@@ -209,8 +209,7 @@ func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Repor
 	if run.known, err = run.everything(ctx); err != nil || f == nil {
 		return run, err
 	}
-	run.stamps.was, err = l.Store.Files(ctx, src.Name, slotsOf(f.keys))
-	return run, err
+	return run, run.lookAt(ctx, slotsOf(f.keys))
 }
 
 // begin is a run that knows nothing yet of what is stored.
@@ -221,7 +220,7 @@ func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Repor
 	}
 	var err error
 	if f != nil {
-		run.stamps = stamps{now: f.stamps, read: map[string]store.Stamp{}, doubted: map[string]store.Stamp{}}
+		run.stamps = stamps{read: map[string]store.Stamp{}, doubted: map[string]store.Stamp{}}
 		noted, err := l.Store.Setting(ctx, run.leftSetting())
 		if err != nil {
 			return nil, fmt.Errorf("find out how source %s was left: %w", src.Name, err)

@@ -24,7 +24,7 @@ const settled = 2 * time.Second
 type stamps struct {
 	left left                   // how the last run left the files
 	was  map[string]store.Stamp // as they were when they were read last, in the slots that are looked at
-	now  map[string]store.Stamp // of files that may be trusted
+	now  map[string]store.Stamp // of files there that may be trusted
 	read map[string]store.Stamp // to be noted: their article is stored as the file has it
 	// doubted are noted meanwhile as files that are not to be trusted, see leaveBatch.
 	doubted map[string]store.Stamp
@@ -33,7 +33,13 @@ type stamps struct {
 // A looked is what a walk found out of the files of a slot.
 type looked struct {
 	hash  hash.Hash // of all with their stamps
+	files []stamped // that have not been written for a moment
 	doubt bool      // some file has to be read to know how it is
+}
+
+type stamped struct {
+	key string
+	store.Stamp
 }
 
 // A left is how a run left the files of a source: a digest for each slot, zero where it is not known whether all that the files
@@ -72,7 +78,7 @@ func (f *folder) stamp(key string, d fs.DirEntry) {
 		return
 	}
 	s := store.Stamp{Size: info.Size(), Modified: info.ModTime().UnixNano(), Changed: changedAt(info)}
-	f.stamps[key] = s
+	slot.files = append(slot.files, stamped{key, s})
 	line := make([]byte, 0, 128)
 	line = append(append(line, key...), 0)
 	line = binary.BigEndian.AppendUint64(line, uint64(s.Size))
@@ -116,6 +122,18 @@ func (run *load) touched() (slots []int) {
 		}
 	}
 	return slots
+}
+
+// lookAt finds out how the files of some slots were when they were read last, and how they are.
+func (run *load) lookAt(ctx context.Context, slots []int) (err error) {
+	run.stamps.now = map[string]store.Stamp{}
+	for _, slot := range slots {
+		for _, f := range run.folder.slots[slot].files {
+			run.stamps.now[f.key] = f.Stamp
+		}
+	}
+	run.stamps.was, err = run.Store.Files(ctx, run.src.Name, slots)
+	return err
 }
 
 // slotsOf are the slots of the files.

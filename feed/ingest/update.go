@@ -28,7 +28,7 @@ func (l *Loader) Update(ctx context.Context, src Source, keys ...string) (Report
 	if err != nil {
 		return report, err
 	}
-	if run.stamps.was, err = l.Store.Files(ctx, src.Name, slotsOf(f.keys)); err != nil {
+	if err := run.lookAt(ctx, slotsOf(f.keys)); err != nil {
 		return report, err
 	}
 	if err := run.lookUp(ctx, f.keys, nil); err != nil {

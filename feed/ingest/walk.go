@@ -25,10 +25,9 @@ type folder struct {
 	dir     string
 	opened  time.Time
 	exclude []string
-	site    string                 // the site's host
-	keys    []string               // of the articles found, in the order of the walk
-	named   map[string]bool        // of them, those that a person named
-	stamps  map[string]store.Stamp // of files that have not been written for a moment
+	site    string          // the site's host
+	keys    []string        // of the articles found, in the order of the walk
+	named   map[string]bool // of them, those that a person named
 	slots   [store.Slots]looked
 	partial bool     // some folder could not be read
 	blind   []string // folders that could not be read: nothing below them is known to have vanished
@@ -45,7 +44,7 @@ func (l *Loader) openFolder(src Source, report *Report) (*folder, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open source %s: %w", src.Name, err)
 	}
-	return &folder{root: root, dir: src.Dir, opened: time.Now(), exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, stamps: map[string]store.Stamp{}, report: report}, nil
+	return &folder{root: root, dir: src.Dir, opened: time.Now(), exclude: src.Exclude, site: l.Reader.siteHost(), named: map[string]bool{}, report: report}, nil
 }
 
 // walk finds the articles below a folder of the source, "." for all of it. Dotfiles, what is excluded, section pages
@@ -60,7 +59,7 @@ func (f *folder) walk(from string) error {
 }
 
 // foldersAhead are read before their turn, since to find out about files is most of what a run costs that finds nothing new.
-var foldersAhead = runtime.GOMAXPROCS(0)
+var foldersAhead = runtime.GOMAXPROCS(0) + 1
 
 func (f *folder) walkListed(dir string, entries []fs.DirEntry) {
 	entries = slices.DeleteFunc(entries, func(d fs.DirEntry) bool { return d.IsDir() && isPassedOver(f.exclude, path.Join(dir, d.Name())) })

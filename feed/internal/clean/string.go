@@ -53,7 +53,20 @@ var suspect = func() (set [256]bool) {
 
 // isClean says that Input has nothing to do with valid UTF-8, which is so for almost every string there is.
 func isClean(s string) bool {
-	for i := range len(s) {
+	for ; len(s) >= 8; s = s[8:] {
+		const high, space = 0x8080808080808080, 0x2020202020202020
+		eight := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		if (eight|(eight-space))&high != 0 && !isCleanTo(s, 8) { // else all are ASCII from the space on
+			return false
+		}
+	}
+	return isCleanTo(s, len(s))
+}
+
+// isCleanTo is isClean of the first n bytes of s.
+func isCleanTo(s string, n int) bool {
+	for i := range n {
 		switch c := s[i]; {
 		case !suspect[c]:
 		case c < ' ':

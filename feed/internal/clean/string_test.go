@@ -38,6 +38,16 @@ func TestIsClean(t *testing.T) {
 			t.Errorf("%U: got %t, want %t", r, got, want)
 		}
 	}
+	for before := range 9 { // wherever eight bytes are looked at together
+		for after := range 9 {
+			for _, r := range []string{"\x00", "\x1f", "\r", "\u0085", "\ufffe", "\t", "\n", " ", "\x7f", "\u00a0", "\ufffd"} {
+				s := strings.Repeat("a", before) + r + strings.Repeat("b", after)
+				if got, want := isClean(s), r >= "\u00a0" && r != "\ufffe" || r > "\r" && r != "\x1f" && r < "\u0080" || r == "\t" || r == "\n"; got != want {
+					t.Errorf("%q: got %t, want %t", s, got, want)
+				}
+			}
+		}
+	}
 }
 
 func FuzzString(f *testing.F) {
