@@ -89,8 +89,8 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *sett
 	w.WriteHeader(http.StatusOK)
 	a := Answer{Format: format(d.mediaType), Code: http.StatusOK}
 	if r.Method != http.MethodHead {
-		n, _ := w.Write(sent.bytes) // whoever went away needs no answer
-		a.Sent, a.Saved = int64(n), max(d.known(identity)-int64(len(sent.bytes)), 0)
+		a.Sent, _ = send(w, r, sent.bytes) // whoever went away needs no answer
+		a.Saved = max(d.known(identity)-int64(len(sent.bytes)), 0)
 	}
 	return a
 }

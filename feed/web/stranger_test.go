@@ -16,14 +16,20 @@ import (
 // overTCP serves the test site to clients that are no browsers.
 func overTCP(t *testing.T) (address string) {
 	t.Helper()
+	o := Options{Moved: map[string]string{"moved": "news"}, Gone: []string{"gone"}}
+	return serveTCP(t, newServer(t, newSite(t).dir, o))
+}
+
+// serveTCP serves until the test ends.
+func serveTCP(t *testing.T, s *Server) (address string) {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	o := Options{Moved: map[string]string{"moved": "news"}, Gone: []string{"gone"}}
-	go func() { ended <- Serve(ctx, ln, newServer(t, newSite(t).dir, o), time.Second) }()
+	go func() { ended <- Serve(ctx, ln, s, time.Second) }()
 	t.Cleanup(func() {
 		cancel()
 		if err := <-ended; err != nil {
