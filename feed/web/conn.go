@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,6 +19,9 @@ type conn struct {
 	net.Conn
 	stall     time.Duration
 	release   func()
+	turn      atomic.Int64 // in which its place in the crowd was taken, or the last answer was done
+	since     atomic.Int64 // when that was, in nanoseconds since 1970
+	reading   readDeadline
 	answering bool      // what is written is the handler's; else net/http's own refusal of what is no request
 	deadline  time.Time // for what is written
 	joining   bool      // the head of an answer waits for its body, see send

@@ -39,7 +39,8 @@ type content struct {
 	published [codings]string // digests of the files beside the document that hold it in a coding; empty where there is none
 	etags     [codings]value
 	sizes     [codings]atomic.Int64 // bytes; 0 where they were never made
-	making    sync.Mutex            // held while bytes are read or made
+	inMemory  [codings]atomic.Pointer[body]
+	making    sync.Mutex // held while bytes are read or made
 }
 
 // newContent is a version of the document at the path of the list that has these bytes.
@@ -84,7 +85,7 @@ func (c *content) known(x coding) int64 {
 
 // in gives the document in a coding. It is an error when its file holds another version by now.
 func (c *content) in(x coding) (*body, error) {
-	if b := c.hot.get(coded{c, x}); b != nil {
+	if b := (coded{c, x}).get(); b != nil {
 		return b, nil
 	}
 	c.making.Lock()
@@ -94,7 +95,7 @@ func (c *content) in(x coding) (*body, error) {
 
 // bring reads the document in a coding, or makes it where it was not published beside the document, or is not as listed.
 func (c *content) bring(x coding) (*body, error) {
-	if b := c.hot.get(coded{c, x}); b != nil {
+	if b := (coded{c, x}).get(); b != nil {
 		return b, nil
 	}
 	if x == identity {

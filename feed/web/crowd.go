@@ -1,10 +1,10 @@
 package web
 
 import (
-	"container/list"
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,21 +19,16 @@ type listener struct {
 	closed chan struct{}
 	once   sync.Once
 
-	mu    sync.Mutex
-	kept  *list.List // of *place, longest without an answer first
-	place map[net.Conn]*list.Element
-}
+	turns atomic.Int64
 
-// A place is that of one connection.
-type place struct {
-	conn  *conn
-	since time.Time // when it was taken, or the last answer was done
+	mu   sync.Mutex
+	kept map[*conn]bool
 }
 
 func (l limits) listener(ln net.Listener) *listener {
 	return &listener{
 		Listener: ln, limits: l, left: make(chan struct{}, 1), closed: make(chan struct{}),
-		kept: list.New(), place: map[net.Conn]*list.Element{},
+		kept: map[*conn]bool{},
 	}
 }
 
@@ -48,9 +43,10 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 	var c *conn
 	c = newConn(inner, l.limits, func() { l.leave(c) })
+	l.takeTurn(c)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.place[c] = l.kept.PushBack(&place{c, time.Now()})
+	l.kept[c] = true
 	return c, nil
 }
 
@@ -80,11 +76,16 @@ func (l *listener) makeRoom() error {
 func (l *listener) slowest() (*conn, time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.kept.Len() < l.limits.connections {
+	if len(l.kept) < l.limits.connections {
 		return nil, 0
 	}
-	p := l.kept.Front().Value.(*place)
-	return p.conn, l.limits.patience - time.Since(p.since)
+	var slowest *conn
+	for c := range l.kept {
+		if slowest == nil || c.turn.Load() < slowest.turn.Load() {
+			slowest = c
+		}
+	}
+	return slowest, l.limits.patience - time.Since(time.Unix(0, slowest.since.Load()))
 }
 
 // answered notes that a connection's answer is done; it is what net/http tells of its connections.
@@ -92,20 +93,21 @@ func (l *listener) answered(c net.Conn, state http.ConnState) {
 	if state != http.StateIdle {
 		return
 	}
-	c.(*conn).answering = false
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if e := l.place[c]; e != nil {
-		e.Value.(*place).since = time.Now()
-		l.kept.MoveToBack(e)
-	}
+	known := c.(*conn)
+	known.answering = false
+	l.takeTurn(known)
+}
+
+// takeTurn makes a connection the last to be dropped. It comes after each answer, so nobody waits for it.
+func (l *listener) takeTurn(c *conn) {
+	c.since.Store(time.Now().UnixNano())
+	c.turn.Store(l.turns.Add(1))
 }
 
 func (l *listener) leave(c *conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.kept.Remove(l.place[c])
-	delete(l.place, c)
+	delete(l.kept, c)
 	select {
 	case l.left <- struct{}{}:
 	default:

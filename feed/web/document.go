@@ -5,6 +5,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"feedpub/feed"
@@ -18,6 +19,7 @@ type document struct {
 	modified                  time.Time // whole seconds
 	contentType, lastModified value
 	isXML                     bool // RSS or Atom
+	age                       atomic.Pointer[age]
 	*content
 }
 
@@ -27,7 +29,10 @@ func newDocument(mediaType string, modified time.Time, c *content) *document {
 		contentType += "; charset=utf-8"
 	}
 	isXML := mediaType == feed.RSS.MediaType() || mediaType == feed.Atom.MediaType()
-	return &document{mediaType, modified, value{contentType}, value{modified.UTC().Format(http.TimeFormat)}, isXML, c}
+	return &document{
+		mediaType: mediaType, modified: modified, contentType: value{contentType}, lastModified: value{modified.UTC().Format(http.TimeFormat)},
+		isXML: isXML, content: c,
+	}
 }
 
 // Readers may keep a document at least and at most this long: below it FreshRSS comes every minute, above it news
@@ -66,7 +71,7 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *sett
 	if !d.modified.After(now) {
 		h["Last-Modified"] = d.lastModified
 	} // else it is a date to come, which must not be told (RFC 9110, 8.8.2.1)
-	h["Cache-Control"] = set.cacheControl(path, now)
+	h["Cache-Control"] = d.cacheControl(set, path, now)
 	contentType := d.contentType
 	if h["Vary"] = byCoding; d.isXML {
 		if h["Vary"] = byBoth; isOpened(r) {
@@ -123,28 +128,27 @@ func (s *Server) anew(path string, was *document) (*document, *body, error) {
 	return d, sent, err
 }
 
-// An age is how long a document may be kept, as it was worked out. Working it out looks through the configuration and
-// the days to come.
+// An age is how long a document may be kept, as it was worked out of some settings. Working it out looks through the
+// configuration and the days to come.
 type age struct {
+	of           *settings
 	at           time.Time
 	cacheControl value
 }
 
 const ageHolds = time.Minute
 
-func (set *settings) cacheControl(path string, now time.Time) value {
-	if known, ok := set.ages.Load(path); ok {
-		if since := now.Sub(known.(age).at); since >= 0 && since < ageHolds {
-			return known.(age).cacheControl
+func (d *document) cacheControl(set *settings, path string, now time.Time) value {
+	if known := d.age.Load(); known != nil && known.of == set {
+		if since := now.Sub(known.at); since >= 0 && since < ageHolds {
+			return known.cacheControl
 		}
 	}
 	keep := minAge
 	if set.MaxAge != nil {
 		keep = min(max(set.MaxAge(path), minAge), maxAge)
 	}
-	a := age{now, value{"public, max-age=" + strconv.Itoa(int(keep/time.Second))}}
-	if _, _, archived := manifest.Part(path); !archived { // there may be very many of them
-		set.ages.Store(path, a)
-	}
+	a := &age{set, now, value{"public, max-age=" + strconv.Itoa(int(keep/time.Second))}}
+	d.age.Store(a)
 	return a.cacheControl
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"feedpub/feed/internal/durable"
 	"feedpub/feed/internal/manifest"
@@ -22,8 +23,7 @@ type hot struct {
 
 	mu   sync.Mutex
 	used int
-	last *list.List // of *body, the one asked for last in front
-	at   map[coded]*list.Element
+	kept *list.List // of *body, the one that was brought last in front
 }
 
 // A coded is a document in a coding.
@@ -37,42 +37,47 @@ type body struct {
 	coded
 	bytes  []byte
 	length value
+	asked  atomic.Bool // since it was looked at last whether it is to go
+	place  *list.Element
 }
 
 func newHot(dir string, limit int) *hot {
-	return &hot{dir: dir, limit: limit, last: list.New(), at: map[coded]*list.Element{}}
+	return &hot{dir: dir, limit: limit, kept: list.New()}
 }
 
-// get gives what is in memory; nil where it is not.
-func (h *hot) get(k coded) *body {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	e := h.at[k]
-	if e == nil {
-		return nil
-	}
-	h.last.MoveToFront(e)
-	return e.Value.(*body)
-}
-
-// put keeps bytes in place of those that nobody asked for longest.
-func (h *hot) put(k coded, bytes []byte) *body {
-	b := &body{k, bytes, value{strconv.Itoa(len(bytes))}}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if e := h.at[k]; e != nil {
-		h.drop(e)
-	}
-	h.at[k] = h.last.PushFront(b)
-	for h.used += len(bytes); h.used > h.limit; {
-		h.drop(h.last.Back())
+// get gives what is in memory; nil where it is not. No request waits for another.
+func (k coded) get() *body {
+	b := k.inMemory[k.coding].Load()
+	if b != nil && !b.asked.Load() {
+		b.asked.Store(true)
 	}
 	return b
 }
 
-func (h *hot) drop(e *list.Element) {
-	b := h.last.Remove(e).(*body)
-	delete(h.at, b.coded)
+// put keeps bytes in place of those that nobody asked for, since they were brought or looked at: the second chance of
+// https://en.wikipedia.org/wiki/Page_replacement_algorithm.
+func (h *hot) put(k coded, bytes []byte) *body {
+	b := &body{coded: k, bytes: bytes, length: value{strconv.Itoa(len(bytes))}}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if before := k.inMemory[k.coding].Swap(b); before != nil {
+		h.drop(before)
+	}
+	b.place = h.kept.PushFront(b)
+	for h.used += len(bytes); h.used > h.limit; {
+		last := h.kept.Back()
+		if oldest := last.Value.(*body); oldest.asked.Swap(false) {
+			h.kept.MoveToFront(last)
+		} else {
+			h.drop(oldest)
+		}
+	}
+	return b
+}
+
+func (h *hot) drop(b *body) {
+	h.kept.Remove(b.place)
+	b.inMemory[b.coding].CompareAndSwap(b, nil)
 	h.used -= len(b.bytes)
 }
 

@@ -19,7 +19,7 @@ func bytesIn(t testing.TB, d *document, x coding) []byte {
 // empty drops what is in memory, and sets what may be there from now on.
 func (h *hot) empty(limit int) {
 	h.limit = 0
-	h.put(coded{}, []byte("anything"))
+	h.put(coded{content: new(content)}, []byte("anything"))
 	h.limit = limit
 }
 

@@ -66,7 +66,6 @@ func New(dir string, o Options) *Server {
 type settings struct {
 	Options
 	gone map[string]bool
-	ages sync.Map // of age, by the path of a document
 }
 
 // Configure replaces the options, for the requests that come from now on.
