@@ -20,13 +20,14 @@ type conn struct {
 	stall     time.Duration
 	release   func()
 	turn      atomic.Int64 // in which its place in the crowd was taken, or the last answer was done
-	since     atomic.Int64 // when that was, in nanoseconds since 1970
+	since     atomic.Int64 // when that was, or the last piece of it was offered, in nanoseconds since 1970
 	reading   readDeadline
 	answering bool      // what is written is the handler's; else net/http's own refusal of what is no request
 	deadline  time.Time // for what is written
 	joining   bool      // the head of an answer waits for its body, see send
 	head      []byte
 	parts     [2][]byte
+	rest      net.Buffers // of them, that is not written yet
 }
 
 func newConn(c net.Conn, l limits, release func()) *conn {
@@ -119,11 +120,11 @@ func (c *conn) write(b []byte) (int, error) {
 }
 
 func (c *conn) writeParts(parts ...[]byte) (n int64, err error) {
-	for rest := net.Buffers(c.parts[:copy(c.parts[:], parts)]); ; {
+	for c.rest = c.parts[:copy(c.parts[:], parts)]; ; {
 		if err := c.extend(); err != nil {
 			return n, err
 		}
-		m, err := rest.WriteTo(c.Conn)
+		m, err := c.writeRest()
 		n += m
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			if m >= piece {
@@ -135,9 +136,20 @@ func (c *conn) writeParts(parts ...[]byte) (n int64, err error) {
 	}
 }
 
+// writeRest writes what is left of the parts, and takes it off them.
+func (c *conn) writeRest() (int64, error) {
+	if len(c.rest) > 1 {
+		return c.rest.WriteTo(c.Conn)
+	}
+	n, err := c.Conn.Write(c.rest[0]) // which takes less than several of one
+	c.rest[0] = c.rest[0][n:]
+	return int64(n), err
+}
+
 // extend gives the next piece its time, or a little less: setting a deadline for each answer shows in a profile.
 func (c *conn) extend() error {
 	now := time.Now()
+	c.since.Store(now.UnixNano())
 	if c.deadline.Sub(now) > c.stall-c.stall/8 {
 		return nil
 	}

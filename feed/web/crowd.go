@@ -43,7 +43,8 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 	var c *conn
 	c = newConn(inner, l.limits, func() { l.leave(c) })
-	l.takeTurn(c)
+	c.since.Store(time.Now().UnixNano())
+	c.turn.Store(l.turns.Add(1))
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.kept[c] = true
@@ -95,13 +96,7 @@ func (l *listener) answered(c net.Conn, state http.ConnState) {
 	}
 	known := c.(*conn)
 	known.answering = false
-	l.takeTurn(known)
-}
-
-// takeTurn makes a connection the last to be dropped. It comes after each answer, so nobody waits for it.
-func (l *listener) takeTurn(c *conn) {
-	c.since.Store(time.Now().UnixNano())
-	c.turn.Store(l.turns.Add(1))
+	known.turn.Store(l.turns.Add(1)) // no lock: it comes after each answer
 }
 
 func (l *listener) leave(c *conn) {

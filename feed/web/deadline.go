@@ -15,10 +15,10 @@ import (
 type readDeadline struct {
 	mu     sync.Mutex // net/http reads ahead while it sets
 	wanted time.Time  // zero for none
-	set    time.Time  // no later than wanted; the connection's own
+	set    time.Time  // the connection's own: no later than wanted; zero for none
 }
 
-// soon is how far from now a deadline is set where the wanted one is later: no request takes as long as that.
+// soon is how far from now a deadline is set where the wanted one is later: most requests are over by then.
 const soon = 4 * time.Second
 
 // SetReadDeadline is net.Conn's.
@@ -27,20 +27,23 @@ func (c *conn) SetReadDeadline(t time.Time) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.wanted = t
-	if !d.set.IsZero() && (t.IsZero() || !t.Before(d.set)) {
+	if d.set.Unix() > 1 && (t.IsZero() || !t.Before(d.set)) {
 		return nil
 	}
-	return c.setRead(time.Now())
+	// None was set, it comes before the one that was, or that was of long ago, by which net/http ends a read ahead.
+	if !t.IsZero() && t.Unix() <= 1 {
+		return c.setRead(t)
+	}
+	least := time.Now().Add(soon)
+	if !t.IsZero() && t.Before(least) {
+		least = t
+	}
+	return c.setRead(least)
 }
 
-// setRead sets the wanted deadline, or one that comes before it.
-func (c *conn) setRead(now time.Time) error {
-	d := &c.reading
-	d.set = d.wanted
-	if least := now.Add(soon); d.wanted.IsZero() || d.wanted.After(least) {
-		d.set = least
-	}
-	return c.Conn.SetReadDeadline(d.set)
+func (c *conn) setRead(t time.Time) error {
+	c.reading.set = t
+	return c.Conn.SetReadDeadline(t)
 }
 
 func (c *conn) Read(b []byte) (int, error) {
@@ -52,17 +55,13 @@ func (c *conn) Read(b []byte) (int, error) {
 	}
 }
 
-// isTime says that reading has to end, or sets another deadline.
+// isTime says that reading has to end, or sets the deadline that is wanted: who is idle is woken once.
 func (c *conn) isTime() bool {
-	d, now := &c.reading, time.Now()
+	d := &c.reading
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.wanted.IsZero() && !d.wanted.After(now) {
+	if !d.wanted.IsZero() && !d.wanted.After(time.Now()) {
 		return true
 	}
-	if now.Sub(d.set) < soon { // it was not time yet: who is idle is not woken again
-		d.set = d.wanted
-		return c.Conn.SetReadDeadline(d.set) != nil
-	}
-	return c.setRead(now) != nil // net/http ended a read by a deadline of long ago, as after each request
+	return c.setRead(d.wanted) != nil
 }
