@@ -20,8 +20,10 @@ func (s *Store) Setting(ctx context.Context, name string) (string, error) {
 
 // SetSetting stores a value under a name. What is stored there already is not written again.
 func (s *Store) SetSetting(ctx context.Context, name, value string) error {
-	if old, err := s.Setting(ctx, name); err != nil || old == value {
-		return err
+	if _, part := ctx.Value(together{}).(*tx); !part { // else what it is cannot be read
+		if old, err := s.Setting(ctx, name); err != nil || old == value {
+			return err
+		}
 	}
 	err := s.inTx(ctx, func(t *tx) error {
 		return t.exec(ctx, `

@@ -77,8 +77,20 @@ type tx struct {
 	months    map[touched]int64   // see touchMonths
 }
 
-// inTx runs work in a write transaction, which is kept unless work gives an error.
+// Together has all that do writes by the context that it is given be one transaction: either everything is stored or
+// nothing, and the disk is waited for once. What do reads of the store is as it was before.
+func (s *Store) Together(ctx context.Context, do func(context.Context) error) error {
+	return s.inTx(ctx, func(t *tx) error { return do(context.WithValue(ctx, together{}, t)) })
+}
+
+// together is what a context holds the transaction under that writes are part of.
+type together struct{}
+
+// inTx runs work in a write transaction, which is kept unless work gives an error; or as part of one, see Together.
 func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
+	if t, ok := ctx.Value(together{}).(*tx); ok {
+		return work(t)
+	}
 	if err := s.prepareWanted(ctx); err != nil {
 		return s.explain(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"feedpub/feed"
+	"feedpub/store"
 )
 
 // A readArticle waits to be stored.
@@ -33,14 +34,17 @@ func (run *load) flush(ctx context.Context) error {
 	if len(run.batch) == 0 {
 		return nil
 	}
-	if err := run.leaveBatch(ctx); err != nil {
-		return err
-	}
 	entries := make([]feed.Entry, len(run.batch))
 	for i := range run.batch {
 		entries[i] = run.batch[i].Entry
 	}
-	results, err := run.Store.PutAll(ctx, entries)
+	var results []store.PutResult
+	err := run.Store.Together(ctx, func(ctx context.Context) (err error) {
+		if err = run.leaveBatch(ctx); err == nil {
+			results, err = run.Store.PutAll(ctx, entries)
+		}
+		return err
+	})
 	if err != nil {
 		return err
 	}

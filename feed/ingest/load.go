@@ -18,6 +18,8 @@ import (
 type Store interface {
 	// PutAll stores entries in one transaction, and gives a result for each, in their order.
 	PutAll(ctx context.Context, es []feed.Entry) ([]store.PutResult, error)
+	// Together has what do writes by its context be one transaction.
+	Together(ctx context.Context, do func(context.Context) error) error
 	// Keys are all keys of a source that are stored.
 	Keys(ctx context.Context, source string) (map[string]store.Known, error)
 	// KeysIn are those of one file.

@@ -167,7 +167,7 @@ func (run *load) leave(ctx context.Context, l left) error {
 	return nil
 }
 
-// leaveBatch notes, before it is stored, that it is not known any more whether all is stored that its files hold, nor those that
+// leaveBatch notes, as the batch is stored, that it is not known any more whether all is stored that its files hold, nor those that
 // they were before they were renamed. So a file that comes back as it was is read, even where this run is cut off.
 func (run *load) leaveBatch(ctx context.Context) error {
 	if run.folder == nil {
@@ -264,10 +264,12 @@ func (run *load) saveStamps(ctx context.Context) error {
 			gone = append(gone, key)
 		}
 	}
-	if err := run.Store.SaveFiles(ctx, run.src.Name, run.stamps.read, gone); err != nil {
-		return err
-	}
-	return run.leave(ctx, run.nowLeft(missed))
+	return run.Store.Together(ctx, func(ctx context.Context) error {
+		if err := run.Store.SaveFiles(ctx, run.src.Name, run.stamps.read, gone); err != nil {
+			return err
+		}
+		return run.leave(ctx, run.nowLeft(missed))
+	})
 }
 
 // nowLeft is how the source is left: the slots where each file's article is stored as the file has it, and none is missed.

@@ -169,6 +169,9 @@ func (r *run) isShown(ctx context.Context, c channel) (bool, error) {
 	return r.store.Any(ctx, c.query(r.at))
 }
 
+// notedAtOnce is of how many feeds the progress is noted in one transaction: most of what it takes is waiting for the disk.
+const notedAtOnce = 100
+
 // finish writes the page and the list, and then notes the progress: a crash before that repeats work, and repeated
 // work makes the same bytes.
 func (r *run) finish(ctx context.Context) error {
@@ -195,15 +198,25 @@ func (r *run) finish(ctx context.Context) error {
 	if err := r.writeList(); err != nil {
 		return err
 	}
-	for _, p := range r.done {
-		if err := r.note(ctx, p); err != nil {
+	for some := range slices.Chunk(r.done, notedAtOnce) {
+		err := r.store.Together(ctx, func(ctx context.Context) error {
+			for _, p := range some {
+				if err := r.note(ctx, p); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
 			return err
 		}
 	}
-	if err := r.store.SetSetting(ctx, pageSetting, page); err != nil || r.config.DryRun {
-		return err
-	}
-	return r.noteList(ctx)
+	return r.store.Together(ctx, func(ctx context.Context) error {
+		if err := r.store.SetSetting(ctx, pageSetting, page); err != nil || r.config.DryRun {
+			return err
+		}
+		return r.noteList(ctx)
+	})
 }
 
 // writeList writes the list, and keeps it for the next run.
