@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -90,4 +91,36 @@ func put(t testing.TB, s *Store, es ...feed.Entry) []PutResult {
 		}
 	}
 	return rs
+}
+
+// Writes that belong together are stored together or not at all.
+func TestTogether(t *testing.T) {
+	s, ctx := openFile(t, filepath.Join(t.TempDir(), "store.db")), t.Context()
+	failed := errors.New("no more")
+	write := func(err error) error {
+		return s.Together(ctx, func(ctx context.Context) error {
+			if err := s.SetSetting(ctx, "colour", "red"); err != nil {
+				t.Fatal(err)
+			}
+			if _, putErr := s.Put(ctx, article("a")); putErr != nil {
+				t.Fatal(putErr)
+			}
+			return err
+		})
+	}
+	if err := write(failed); !errors.Is(err, failed) {
+		t.Errorf("got %v, want %v", err, failed)
+	}
+	if colour, err := s.Setting(ctx, "colour"); colour != "" || err != nil {
+		t.Errorf("got %q, %v of what was given up", colour, err)
+	}
+	if err := write(nil); err != nil {
+		t.Fatal(err)
+	}
+	if colour, err := s.Setting(ctx, "colour"); colour != "red" || err != nil {
+		t.Errorf("got %q, %v; want red", colour, err)
+	}
+	if _, err := s.Entry(ctx, article("a").ID); err != nil {
+		t.Error(err)
+	}
 }
