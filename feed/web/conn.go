@@ -20,7 +20,7 @@ type conn struct {
 	stall     time.Duration
 	release   func()
 	turn      atomic.Int64 // in which its place in the crowd was taken, or the last answer was done
-	since     atomic.Int64 // when that was, or the last piece of it was offered, in nanoseconds since 1970
+	since     atomic.Int64 // when its place was taken, or it was offered something last, in nanoseconds since started
 	reading   readDeadline
 	answering bool      // what is written is the handler's; else net/http's own refusal of what is no request
 	deadline  time.Time // for what is written
@@ -28,7 +28,11 @@ type conn struct {
 	head      []byte
 	parts     [2][]byte
 	rest      net.Buffers // of them, that is not written yet
+	broken    error       // why nothing more is written
 }
+
+// started is a moment by whose clock connections are told apart; it is not set back.
+var started = time.Now()
 
 func newConn(c net.Conn, l limits, release func()) *conn {
 	if tcp, ok := c.(*net.TCPConn); ok {
@@ -119,7 +123,13 @@ func (c *conn) write(b []byte) (int, error) {
 	return int(n), err
 }
 
+// writeParts writes all of the parts, unless the client takes too little of them. Then nothing is written any more: another
+// answer must not follow one that is cut.
 func (c *conn) writeParts(parts ...[]byte) (n int64, err error) {
+	if c.broken != nil {
+		return 0, c.broken
+	}
+	defer func() { c.parts, c.rest, c.broken = [2][]byte{}, nil, err }()
 	for c.rest = c.parts[:copy(c.parts[:], parts)]; ; {
 		if err := c.extend(); err != nil {
 			return n, err
@@ -149,13 +159,16 @@ func (c *conn) writeRest() (int64, error) {
 // extend gives the next piece its time, or a little less: setting a deadline for each answer shows in a profile.
 func (c *conn) extend() error {
 	now := time.Now()
-	c.since.Store(now.UnixNano())
+	c.since.Store(int64(now.Sub(started)))
 	if c.deadline.Sub(now) > c.stall-c.stall/8 {
 		return nil
 	}
 	c.deadline = now.Add(c.stall)
-	return c.SetWriteDeadline(c.deadline)
+	return c.Conn.SetWriteDeadline(c.deadline)
 }
+
+// SetWriteDeadline does nothing: net/http takes away the deadline after each answer, which is extend's.
+func (c *conn) SetWriteDeadline(time.Time) error { return nil }
 
 // CloseWrite ends our half of the connection, where the other can still be read.
 func (c *conn) CloseWrite() error {

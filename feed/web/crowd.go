@@ -43,7 +43,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	}
 	var c *conn
 	c = newConn(inner, l.limits, func() { l.leave(c) })
-	c.since.Store(time.Now().UnixNano())
+	c.since.Store(int64(time.Since(started)))
 	c.turn.Store(l.turns.Add(1))
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -86,7 +86,7 @@ func (l *listener) slowest() (*conn, time.Duration) {
 			slowest = c
 		}
 	}
-	return slowest, l.limits.patience - time.Since(time.Unix(0, slowest.since.Load()))
+	return slowest, l.limits.patience - (time.Since(started) - time.Duration(slowest.since.Load()))
 }
 
 // answered notes that a connection's answer is done; it is what net/http tells of its connections.
@@ -96,7 +96,7 @@ func (l *listener) answered(c net.Conn, state http.ConnState) {
 	}
 	known := c.(*conn)
 	known.answering = false
-	known.turn.Store(l.turns.Add(1)) // no lock: it comes after each answer
+	known.turn.Store(l.turns.Add(1)) // without a lock, for which all would wait after each answer
 }
 
 func (l *listener) leave(c *conn) {

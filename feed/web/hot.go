@@ -63,14 +63,16 @@ func (h *hot) put(k coded, bytes []byte) *body {
 	if before := k.inMemory[k.coding].Swap(b); before != nil {
 		h.drop(before)
 	}
-	b.place = h.kept.PushFront(b)
-	for h.used += len(bytes); h.used > h.limit; {
+	for h.used+len(bytes) > h.limit && h.kept.Len() > 0 {
 		last := h.kept.Back()
 		if oldest := last.Value.(*body); oldest.asked.Swap(false) {
 			h.kept.MoveToFront(last)
 		} else {
 			h.drop(oldest)
 		}
+	}
+	if b.place, h.used = h.kept.PushFront(b), h.used+len(bytes); h.used > h.limit {
+		h.drop(b) // it alone is too large
 	}
 	return b
 }

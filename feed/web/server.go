@@ -32,8 +32,8 @@ type Options struct {
 	// Ready says whether the rest of the process can do its work; /readyz asks it. nil means that it can.
 	Ready func(context.Context) error
 
-	// Answered hears how each request for an address of the folder was answered, while the client still waits for the end of
-	// it; nil: nobody does.
+	// Answered hears how each request for an address of the folder was answered, when the client has most of it or all; nil:
+	// nobody does.
 	Answered func(*http.Request, Answer)
 
 	Now func() time.Time // the clock: no Last-Modified is later; nil means time.Now
