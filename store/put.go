@@ -108,6 +108,9 @@ func (t *tx) revise(ctx context.Context, old row, e feed.Entry) (PutResult, erro
 	status := e.Status
 	e = feed.Revise(&was, e, t.now)
 	next, err := rowOf(&e, status)
+	if text, packErr := old.unmade.text(); packErr == nil && text == e.Unmade {
+		next.unmade = old.unmade // another version of the library may pack it otherwise
+	}
 	if err != nil || next == old {
 		return PutResult{Entry: e}, err
 	}

@@ -1,8 +1,10 @@
 package publish
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -139,4 +141,47 @@ func TestListTellsNothingOfHiddenArticles(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What one feed's document tells that the store lacks is in all feeds that may take it after the same run, whichever of those
+// that are published side by side comes first.
+func TestRecoveredForAllFeeds(t *testing.T) {
+	var specs []Spec
+	for n := range 7 {
+		specs = append(specs, spec(fmt.Sprintf("news%d", n)))
+	}
+	for n := range specs {
+		d := newDesk(t, specs...)
+		d.put(article(1), article(2))
+		d.publish()
+		const lost = "tag:example.org,2026-01-01:articles/lost.md"
+		name := fmt.Sprintf("news%d/rss.xml", n)
+		d.write(name, strings.ReplaceAll(d.read(name), article(2).ID, lost))
+		d.put(article(3))
+		r := d.publish()
+		if r.Blocked+r.Failed > 0 || r.Written < 3*len(specs) {
+			t.Errorf("got %+v", r)
+		}
+		for _, s := range specs {
+			if f := d.feed(s.Name+"/atom.xml", feed.Atom); !slices.ContainsFunc(f.Entries, func(e feed.Entry) bool { return e.ID == lost }) {
+				t.Errorf("%s: told by %s: it is not there", s.Name, name)
+			}
+		}
+	}
+}
+
+// A fault in one feed is the run's, once the others are done, so that what catches those of runs catches it.
+func TestPanicOfOneIsTheCallers(t *testing.T) {
+	done := make([]bool, 4)
+	defer func() {
+		if fault := fmt.Sprint(recover()); !strings.Contains(fault, "a fault") || slices.Contains(done, false) {
+			t.Errorf("got %q, done: %v", fault, done)
+		}
+	}()
+	beside(len(done), 2, func(i int) {
+		done[i] = true
+		if i == 1 {
+			panic("a fault")
+		}
+	})
 }

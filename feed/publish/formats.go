@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"path"
 
-	"golang.org/x/sync/errgroup"
-
 	"feedpub/feed"
 	"feedpub/feed/internal/page"
 )
@@ -39,15 +37,10 @@ func (c channel) papers(folder string) []paper {
 func compose(papers []paper, work func(i int) *draft) *formats {
 	n := len(papers)
 	f := &formats{make([]string, n), make([]*draft, n), make([][]byte, n), make([]DocumentReport, n), make([][]string, n)}
-	var group errgroup.Group
 	for i, p := range papers {
 		f.names[i], f.works[i] = p.name, work(i)
-		group.Go(func() error {
-			f.compose(i)
-			return nil
-		})
 	}
-	_ = group.Wait() // what failed is in the reports
+	beside(n, n, f.compose)
 	return f
 }
 
@@ -91,17 +84,16 @@ func (f *formats) standing(i int) []byte {
 // put replaces the documents and the page beside them, side by side, since each waits for the disk. The error is the
 // page's; the documents' are in their reports.
 func (r *run) put(ctx context.Context, f *formats, name string, data page.Feed, entries []feed.Entry) error {
-	var group errgroup.Group
-	for i, doc := range f.docs {
-		if doc != nil {
-			group.Go(func() error {
-				r.replace(f, i)
-				return nil
-			})
+	var err error
+	n := len(f.docs) + 1
+	beside(n, n, func(i int) {
+		if i == len(f.docs) {
+			err = r.putFeedPage(ctx, name, data, entries)
+		} else if f.docs[i] != nil {
+			r.replace(f, i)
 		}
-	}
-	group.Go(func() error { return r.putFeedPage(ctx, name, data, entries) })
-	return group.Wait()
+	})
+	return err
 }
 
 func (r *run) replace(f *formats, i int) {

@@ -270,7 +270,7 @@ func (l *list) inOrder() []manifest.File {
 	return files
 }
 
-// archivesInOrder are the archives, for who holds mu or is alone.
+// archivesInOrder are the archives, for who holds mu.
 func (l *list) archivesInOrder() (archives []manifest.Archive) {
 	for _, feed := range slices.Sorted(maps.Keys(l.archives)) {
 		archives = append(archives, manifest.Archive{Feed: feed, Files: slices.Sorted(maps.Keys(l.archives[feed]))})

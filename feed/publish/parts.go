@@ -93,10 +93,17 @@ func (l *list) archived(feed string) (paths []string) {
 // all are all listed documents, those in archives too, in order of their folders.
 func (l *list) all() []string {
 	paths := l.paths()
-	for _, a := range l.archivesInOrder() {
-		paths = append(paths, l.archived(a.Feed)...)
+	for _, feed := range l.archivedFeeds() {
+		paths = append(paths, l.archived(feed)...)
 	}
 	return paths
+}
+
+// archivedFeeds are the feeds with archives, in order.
+func (l *list) archivedFeeds() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Sorted(maps.Keys(l.archives))
 }
 
 // partFiles are the listed documents of a part, in order.
@@ -109,12 +116,8 @@ func (l *list) partFiles(folder string) []string {
 // settle writes the list of a part, where it changed, and lets go of it.
 func (l *list) settle(folder string) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.settlePart(folder)
-}
-
-func (l *list) settlePart(folder string) error {
 	p := l.parts[folder]
+	l.mu.Unlock() // the part is its channel's alone, and others need not wait for the disk
 	if p == nil || l.dry {
 		return nil
 	}
@@ -129,6 +132,8 @@ func (l *list) settlePart(folder string) error {
 	if err := l.writePart(folder, p); err != nil {
 		return err
 	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	delete(l.parts, folder)
 	return nil
 }
@@ -136,12 +141,13 @@ func (l *list) settlePart(folder string) error {
 // settleParts settles every part below the folder that was looked at.
 func (l *list) settleParts(below string) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	for _, folder := range slices.Sorted(maps.Keys(l.parts)) {
+	folders := slices.Sorted(maps.Keys(l.parts))
+	l.mu.Unlock()
+	for _, folder := range folders {
 		if below != "." && !strings.HasPrefix(folder, below+"/") {
 			continue
 		}
-		if err := l.settlePart(folder); err != nil {
+		if err := l.settle(folder); err != nil {
 			return err
 		}
 	}
@@ -151,8 +157,9 @@ func (l *list) settleParts(below string) error {
 // claimPart writes the list of a part whose documents are about to be written.
 func (l *list) claimPart(folder string) error {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.writePart(folder, l.part(folder))
+	p := l.part(folder)
+	l.mu.Unlock()
+	return l.writePart(folder, p)
 }
 
 // writePart writes the list of a part where it changed, and clears its folder away when nothing is in it.
@@ -165,7 +172,7 @@ func (l *list) writePart(folder string, p *partList) error {
 	}
 	p.changed = false
 	if len(p.files) == 0 {
-		l.clearFolder(folder)
+		l.clear(folder)
 	}
 	return nil
 }
@@ -174,10 +181,6 @@ func (l *list) writePart(folder string, p *partList) error {
 func (l *list) clear(folder string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.clearFolder(folder)
-}
-
-func (l *list) clearFolder(folder string) {
 	for ; folder != "."; folder = path.Dir(folder) {
 		if l.root.Remove(folder) != nil {
 			return // not empty, or not ours to judge

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"sync"
 	"time"
 
 	"feedpub/feed"
@@ -24,6 +23,7 @@ type run struct {
 	channels   []channel
 	named      map[string]channel // the channels by name
 	states     map[string]store.FeedState
+	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 	done       []progress
 	changed    few    // entries that changed since the run before
 	own        bool   // the list is as this process wrote it last
@@ -31,10 +31,8 @@ type run struct {
 	continued  bool   // what the process before knew is known, see goOn
 	mark       int64  // the last change that this run knows of
 	remembered bool   // remember has done its work
+	alone      bool   // one channel is published after the other
 	report     Report
-
-	recovering sync.Mutex            // held for what follows, see recover
-	shown      map[string]feed.Entry // every published entry, by ID; read when it is asked for
 }
 
 // progress is what is noted in the store about a feed, after its documents and the list are safe.

@@ -4,59 +4,84 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
 	"feedpub/feed"
 	"feedpub/store"
 )
 
+// An outcome is what became of a channel in a run.
+type outcome struct {
+	begun    bool
+	postpone bool // it has to recover something, which others may take
+	progress progress
+	report   FeedReport
+}
+
 // publishAll publishes channels, side by side: while one waits for the disk another is written and checked. What was begun
 // when ctx ends is finished.
 func (r *run) publishAll(ctx context.Context, work []channel) {
-	done, reports := make([]progress, len(work)), make([]FeedReport, len(work))
-	begun := make([]bool, len(work))
-	var group errgroup.Group
-	group.SetLimit(r.atOnce())
-	for i, c := range work {
-		group.Go(func() error {
-			if begun[i] = ctx.Err() == nil; begun[i] {
-				done[i], reports[i] = r.publish(context.WithoutCancel(ctx), c)
-			}
-			return nil
-		})
+	outcomes := make([]outcome, len(work))
+	begin := func(i int) {
+		if ctx.Err() == nil {
+			outcomes[i] = r.publish(context.WithoutCancel(ctx), work[i])
+		}
 	}
-	_ = group.Wait() // what failed is in the reports
-	for i, c := range work {
-		if !begun[i] {
+	r.alone = !r.isTrusted() && len(r.list.order) > 0
+	if r.alone {
+		beside(len(work), 1, begin)
+	} else {
+		beside(len(work), runtime.GOMAXPROCS(0), begin)
+	}
+	if before := slices.Clone(outcomes); slices.ContainsFunc(before, func(o outcome) bool { return o.postpone }) {
+		r.alone = true
+		for i, o := range before {
+			if o.postpone {
+				begin(i)
+			}
+		}
+		for i, o := range before {
+			if o.begun { // it may take what those recovered
+				begin(i)
+				outcomes[i].report.follow(o.report)
+			}
+		}
+	}
+	for i, o := range outcomes {
+		if !o.begun {
 			continue
 		}
-		r.done = append(r.done, done[i])
-		r.report.add(reports[i])
-		if a := done[i].archive; a != nil && a.whole {
-			r.incomplete[c.Name] = false
+		r.done = append(r.done, o.progress)
+		r.report.add(o.report)
+		if a := o.progress.archive; a != nil && a.whole {
+			r.incomplete[work[i].Name] = false
 		}
 	}
 }
 
-// atOnce is how many channels are published side by side. Where the store may have been put back or lost, what it lacks is
-// recovered from what is published: then it is one after the other, since what one recovers is to be selected by the next.
-func (r *run) atOnce() int {
-	if r.isTrusted() || len(r.list.order) == 0 {
-		return runtime.GOMAXPROCS(0)
+// follow adds what an attempt before this one changed.
+func (f *FeedReport) follow(before FeedReport) {
+	changed := map[string]bool{}
+	for _, d := range before.Documents {
+		changed[d.Path] = d.Changed
 	}
-	return 1
+	for i := range f.Documents {
+		f.Documents[i].Changed = f.Documents[i].Changed || changed[f.Documents[i].Path]
+	}
 }
 
 // publish brings one channel up to date: select, write, check, replace. What fails is in the report and the log,
 // and the channel stays marked, so that the next run tries again.
-func (r *run) publish(ctx context.Context, c channel) (progress, FeedReport) {
+func (r *run) publish(ctx context.Context, c channel) outcome {
 	report := FeedReport{Name: c.Name}
 	p, err := r.channel(ctx, c, &report)
+	if errors.Is(err, errNotAlone) {
+		return outcome{postpone: true}
+	}
 	if err != nil {
 		report.Error = err.Error()
 		p = progress{state: r.states[c.Name]}
@@ -69,7 +94,7 @@ func (r *run) publish(ctx context.Context, c channel) (progress, FeedReport) {
 	if n := report.changed(); n > 0 {
 		r.log.InfoContext(ctx, "feed published", "feed", c.Name, "entries", report.Entries, "documents", n)
 	}
-	return p, report
+	return outcome{begun: true, progress: p, report: report}
 }
 
 func (r *run) channel(ctx context.Context, c channel, report *FeedReport) (progress, error) {
@@ -252,9 +277,14 @@ func goneFrom(prev *previous, next *feed.Feed) []string {
 	return ids(was.Entries)
 }
 
+// errNotAlone says that something is to be recovered, which is done for one channel after the other: what one recovers is
+// selected by the next. So it is from the start where the store may have been put back or lost.
+var errNotAlone = errors.New("something is to be recovered while others select")
+
 func (r *run) recover(ctx context.Context, c channel, lost []string) error {
-	r.recovering.Lock()
-	defer r.recovering.Unlock()
+	if !r.alone {
+		return errNotAlone
+	}
 	if r.shown == nil {
 		r.shown = map[string]feed.Entry{}
 		for _, e := range richest(r.readDocuments(ctx, r.list)) {
