@@ -40,9 +40,7 @@ func (s *Store) made(ctx context.Context, es []feed.Entry) error {
 	g.SetLimit(runtime.GOMAXPROCS(0))
 	for _, e := range unmade {
 		g.Go(func() error {
-			if err := s.makeContent(e); err != nil {
-				e.Fault = err.Error()
-			}
+			s.makeOnce(e)
 			return ctx.Err()
 		})
 	}
@@ -54,6 +52,21 @@ func (s *Store) made(ctx context.Context, es []feed.Entry) error {
 		return nil
 	}
 	return s.keepMade(ctx, unmade)
+}
+
+// makeOnce makes the content of an entry, or takes what another is making of it just now: feeds that hold the same new entries
+// are published side by side.
+func (s *Store) makeOnce(e *feed.Entry) {
+	type text struct{ content, summary, unmade, fault string }
+	made, _, _ := s.making.Do(e.ID+" "+e.Raw, func() (any, error) {
+		own := *e
+		if err := s.makeContent(&own); err != nil {
+			own.Fault = err.Error()
+		}
+		return text{own.Content, own.Summary, own.Unmade, own.Fault}, nil
+	})
+	t := made.(text)
+	e.Content, e.Summary, e.Unmade, e.Fault = t.content, t.summary, t.unmade, t.fault
 }
 
 // keepWait is how long made content waits for others who write.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/singleflight"
+
 	"feedpub/feed"
 )
 
@@ -35,7 +37,8 @@ type Store struct {
 	read  *sql.DB     // several connections that cannot write
 	write *sql.DB     // one connection: SQLite has one writer at a time
 
-	prepared prepared // statements of write
+	prepared prepared           // statements of write
+	making   singleflight.Group // of contents, see makeOnce
 }
 
 // Open opens the store that url names, the path of a SQLite file, and makes it where there is none. It brings an older
