@@ -50,7 +50,7 @@ func (run *load) ahead(ctx context.Context, keys []string) iter.Seq[*readFile] {
 		defer stop()
 		room := semaphore.NewWeighted(aheadBytes)
 		inOrder, waiting := make(chan *readFile, aheadFiles), make(chan *readFile, aheadFiles)
-		for range runtime.GOMAXPROCS(0) {
+		for range run.readers() {
 			workers.Go(func() {
 				files := reading{folder: run.folder}
 				defer files.close()
@@ -84,6 +84,15 @@ func (run *load) ahead(ctx context.Context, keys []string) iter.Seq[*readFile] {
 			}
 		}
 	}
+}
+
+// readers is how many read ahead. Where the content is put off, storing takes longer than reading: it has a processor to itself.
+func (run *load) readers() int {
+	n := runtime.GOMAXPROCS(0)
+	if run.reader.putOff {
+		return max(1, n-1)
+	}
+	return n
 }
 
 // roomFor is what a file takes of the room; one that cannot be looked at has an error and nothing else.
