@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // A Stamp is what tells of a file, without reading it, that it was not written since: its size, and the moments, in nanoseconds
@@ -58,7 +60,8 @@ func (s *Store) SaveFiles(ctx context.Context, source string, read map[string]St
 	}
 	err := s.inTx(ctx, func(t *tx) error {
 		values := make([]any, 0, 6*len(read))
-		for _, key := range slices.Sorted(maps.Keys(read)) {
+		inOrder := func(a, b string) int { return cmp.Or(SlotOf(a)-SlotOf(b), strings.Compare(a, b)) } // that of the table
+		for _, key := range slices.SortedFunc(maps.Keys(read), inOrder) {
 			stamp := read[key]
 			values = append(values, source, SlotOf(key), key, stamp.Size, stamp.Modified, stamp.Changed)
 		}

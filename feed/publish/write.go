@@ -16,10 +16,10 @@ import (
 
 // An outcome is what became of a channel in a run.
 type outcome struct {
-	begun    bool
-	postpone bool // it has to recover something, which others may take
-	progress progress
-	report   FeedReport
+	begun     bool
+	postponed bool // it has to recover something, which others may take
+	progress  progress
+	report    FeedReport
 }
 
 // publishAll publishes channels, side by side: while one waits for the disk another is written and checked. What was begun
@@ -31,25 +31,14 @@ func (r *run) publishAll(ctx context.Context, work []channel) {
 			outcomes[i] = r.publish(context.WithoutCancel(ctx), work[i])
 		}
 	}
-	r.alone = !r.isTrusted() && len(r.list.order) > 0
-	if r.alone {
-		beside(len(work), 1, begin)
-	} else {
-		beside(len(work), runtime.GOMAXPROCS(0), begin)
+	atOnce := runtime.GOMAXPROCS(0)
+	if r.alone = !r.isTrusted() && len(r.list.order) > 0; r.alone {
+		atOnce = 1
 	}
-	if before := slices.Clone(outcomes); slices.ContainsFunc(before, func(o outcome) bool { return o.postpone }) {
+	beside(len(work), atOnce, begin)
+	if slices.ContainsFunc(outcomes, func(o outcome) bool { return o.postponed }) {
 		r.alone = true
-		for i, o := range before {
-			if o.postpone {
-				begin(i)
-			}
-		}
-		for i, o := range before {
-			if o.begun { // it may take what those recovered
-				begin(i)
-				outcomes[i].report.follow(o.report)
-			}
-		}
+		publishAgain(outcomes, begin)
 	}
 	for i, o := range outcomes {
 		if !o.begun {
@@ -59,6 +48,22 @@ func (r *run) publishAll(ctx context.Context, work []channel) {
 		r.report.add(o.report)
 		if a := o.progress.archive; a != nil && a.whole {
 			r.incomplete[work[i].Name] = false
+		}
+	}
+}
+
+// publishAgain publishes the channels that have something to recover, and then the others, which may take it.
+func publishAgain(outcomes []outcome, begin func(i int)) {
+	before := slices.Clone(outcomes)
+	for i, o := range before {
+		if o.postponed {
+			begin(i)
+		}
+	}
+	for i, o := range before {
+		if o.begun {
+			begin(i)
+			outcomes[i].report.follow(o.report)
 		}
 	}
 }
@@ -80,7 +85,7 @@ func (r *run) publish(ctx context.Context, c channel) outcome {
 	report := FeedReport{Name: c.Name}
 	p, err := r.channel(ctx, c, &report)
 	if errors.Is(err, errNotAlone) {
-		return outcome{postpone: true}
+		return outcome{postponed: true}
 	}
 	if err != nil {
 		report.Error = err.Error()
