@@ -11,8 +11,8 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// Files are read ahead of their turn, by as many goroutines as there are processors: Markdown and sanitising are most of
-// what an article costs. What depends on the articles before, renames and doubles, is found out in their order.
+// Files are read ahead of their turn, by several goroutines: where their content is made, Markdown and sanitising are most
+// of what an article costs. What depends on the articles before, renames and doubles, is found out in their order.
 
 // The bounds of what is read ahead. A file as large as the second, which may take a hundred times that while its HTML is
 // cleaned, is read alone.

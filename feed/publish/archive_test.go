@@ -440,12 +440,7 @@ func TestArchiveOfLongAgo(t *testing.T) {
 		d.put(dated(n, 12*n, "go"))
 	}
 	p := d.publisher()
-	publish := func() {
-		t.Helper()
-		if r, err := p.Publish(t.Context(), All); err != nil || r.Failed+r.Blocked+r.Refused > 0 {
-			t.Fatal(r, err)
-		}
-	}
+	publish := func() { t.Helper(); d.publishWhole(p) }
 	publish()
 	for n := range 3 {
 		before := d.files()
@@ -467,12 +462,7 @@ func TestArchiveThatAnotherProcessMoved(t *testing.T) {
 		d.put(dated(n, 31*n, "go"))
 	}
 	daemon := d.publisher()
-	publish := func() {
-		t.Helper()
-		if r, err := daemon.Publish(t.Context(), All); err != nil || r.Failed+r.Blocked+r.Refused > 0 {
-			t.Fatal(r, err)
-		}
-	}
+	publish := func() { t.Helper(); d.publishWhole(daemon) }
 	publish()
 	draft := dated(5, 31*5, "go")
 	draft.Status = feed.Draft

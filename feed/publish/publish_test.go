@@ -121,6 +121,14 @@ func (d *desk) publishSome(which Which) Report {
 	return r
 }
 
+// publishWhole publishes all with a publisher that goes on, and wants nothing to fail.
+func (d *desk) publishWhole(p *Publisher) {
+	d.Helper()
+	if r, err := p.Publish(d.Context(), All); err != nil || r.Failed+r.Blocked+r.Refused > 0 {
+		d.Fatal(r, err)
+	}
+}
+
 func (d *desk) read(path string) string {
 	d.Helper()
 	doc, err := os.ReadFile(filepath.Join(d.config.Public, path))

@@ -80,43 +80,6 @@ func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publ
 	return p
 }
 
-// A Report says what a run did.
-type Report struct {
-	Feeds   []FeedReport `json:"feeds"`             // the feeds that had work, in order
-	Written int          `json:"written"`           // documents replaced
-	Checked int          `json:"checked"`           // documents written and checked
-	Failed  int          `json:"failed"`            // documents that failed their check; the last good ones stand
-	Blocked int          `json:"blocked"`           // documents that could not be replaced, for no fault of their own
-	Refused int          `json:"refused"`           // entries that failed their check
-	DryRun  bool         `json:"dry_run,omitempty"` // nothing was replaced
-}
-
-// Add adds what a second run did that came right after. What failed in both counts once.
-func (r *Report) Add(next Report) {
-	r.Feeds = append(r.Feeds, next.Feeds...)
-	r.Written += next.Written
-	r.Checked += next.Checked
-	r.Failed, r.Blocked, r.Refused = max(r.Failed, next.Failed), max(r.Blocked, next.Blocked), max(r.Refused, next.Refused)
-}
-
-// A FeedReport says what became of one feed.
-type FeedReport struct {
-	Name      string           `json:"name"`
-	Entries   int              `json:"entries"`
-	Documents []DocumentReport `json:"documents"`
-	Error     string           `json:"error,omitempty"`
-}
-
-// A DocumentReport says what became of one document.
-type DocumentReport struct {
-	Path      string     `json:"path"`
-	Changed   bool       `json:"changed"`
-	Bytes     int        `json:"bytes"`
-	Error     string     `json:"error,omitempty"`   // why the document before stands
-	Blocked   bool       `json:"blocked,omitempty"` // it could not be written, for no fault of its own
-	Fallbacks []Fallback `json:"fallbacks,omitempty"`
-}
-
 // Publish brings the feeds that which names to what the store says: those that a change, the clock or the
 // configuration touches are written, checked and replaced. It holds the store's publishing lock; the error is
 // store.ErrLocked when another process held it all the time. A feed that fails does not stop the others; the report

@@ -6,78 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"time"
 
 	"feedpub/feed"
 	"feedpub/store"
 )
-
-// An outcome is what became of a channel in a run.
-type outcome struct {
-	begun     bool
-	postponed bool // it has to recover something, which others may take
-	progress  progress
-	report    FeedReport
-}
-
-// publishAll publishes channels, side by side: while one waits for the disk another is written and checked. What was begun
-// when ctx ends is finished.
-func (r *run) publishAll(ctx context.Context, work []channel) {
-	outcomes := make([]outcome, len(work))
-	begin := func(i int) {
-		if ctx.Err() == nil {
-			outcomes[i] = r.publish(context.WithoutCancel(ctx), work[i])
-		}
-	}
-	atOnce := runtime.GOMAXPROCS(0)
-	if r.alone = !r.isTrusted() && len(r.list.order) > 0; r.alone {
-		atOnce = 1
-	}
-	beside(len(work), atOnce, begin)
-	if slices.ContainsFunc(outcomes, func(o outcome) bool { return o.postponed }) {
-		r.alone = true
-		publishAgain(outcomes, begin)
-	}
-	for i, o := range outcomes {
-		if !o.begun {
-			continue
-		}
-		r.done = append(r.done, o.progress)
-		r.report.add(o.report)
-		if a := o.progress.archive; a != nil && a.whole {
-			r.incomplete[work[i].Name] = false
-		}
-	}
-}
-
-// publishAgain publishes the channels that have something to recover, and then the others, which may take it.
-func publishAgain(outcomes []outcome, begin func(i int)) {
-	before := slices.Clone(outcomes)
-	for i, o := range before {
-		if o.postponed {
-			begin(i)
-		}
-	}
-	for i, o := range before {
-		if o.begun {
-			begin(i)
-			outcomes[i].report.follow(o.report)
-		}
-	}
-}
-
-// follow adds what an attempt before this one changed.
-func (f *FeedReport) follow(before FeedReport) {
-	changed := map[string]bool{}
-	for _, d := range before.Documents {
-		changed[d.Path] = d.Changed
-	}
-	for i := range f.Documents {
-		f.Documents[i].Changed = f.Documents[i].Changed || changed[f.Documents[i].Path]
-	}
-}
 
 // publish brings one channel up to date: select, write, check, replace. What fails is in the report and the log,
 // and the channel stays marked, so that the next run tries again.
@@ -344,59 +278,6 @@ func (r *run) copies(c channel, d Document) error {
 		}
 	}
 	return nil
-}
-
-func (f *FeedReport) changed() (n int) {
-	for _, d := range f.Documents {
-		if d.Changed {
-			n++
-		}
-	}
-	return n
-}
-
-// problem is what status tells about the feed: empty when all is well.
-func (f *FeedReport) problem() string {
-	if f.Error != "" {
-		return f.Error
-	}
-	for _, d := range f.Documents {
-		if d.Error != "" {
-			return d.Path + ": " + d.Error
-		}
-		for _, b := range d.Fallbacks {
-			return d.Path + ": " + b.Problem
-		}
-	}
-	return ""
-}
-
-func (r *Report) add(f FeedReport) {
-	if f.Error == "" && len(f.Documents) == 0 {
-		return
-	}
-	r.Feeds = append(r.Feeds, f)
-	if f.Error != "" {
-		r.Blocked++
-	}
-	refused := map[string]bool{}
-	for _, d := range f.Documents {
-		switch {
-		case d.Blocked:
-			r.Blocked++
-		case d.Error != "":
-			r.Failed++
-		default:
-			r.Checked++
-			if d.Changed {
-				r.Written++
-			}
-		}
-		for _, b := range d.Fallbacks {
-			refused[b.ID] = true
-		}
-	}
-	r.Refused += len(refused)
 }
 
 func ids(entries []feed.Entry) []string {
