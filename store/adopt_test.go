@@ -83,7 +83,7 @@ func testAdopt(t *testing.T, s *Store) {
 
 func testAdoptAndRename(t *testing.T, s *Store) {
 	adopt(t, s, Adopted{ID: "urn:a", Source: "s", Key: "a.md", Raw: "raw of a.md", Published: start})
-	known, err := s.Keys(t.Context(), "s")
+	known, err := s.Alike(t.Context(), "s", ByKey, []string{"a.md"})
 	if k := known["a.md"]; err != nil || k.ID != "urn:a" || k.Raw != "raw of a.md" || !k.Adopted || k.Status != feed.Published {
 		t.Errorf("keys: got %+v, %v, want the adopted one", known, err)
 	}

@@ -22,7 +22,7 @@ type Stamp struct {
 const Slots = 128
 
 // SlotOf is the slot of a file.
-func SlotOf(key string) int {
+func SlotOf[K string | []byte](key K) int {
 	h := uint32(2166136261) // FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/
 	for i := range len(key) {
 		h = (h ^ uint32(key[i])) * 16777619
@@ -40,17 +40,47 @@ func (s *Store) Files(ctx context.Context, source string, slots []int) (map[stri
 	for _, slot := range slots {
 		args = append(args, slot)
 	}
+	return files, s.addFiles(ctx, files, `slot IN (`+marks(2, len(slots))+`)`, args)
+}
+
+// FilesBy gives the stamps of a source's files as they were when they were read last, by some keys.
+func (s *Store) FilesBy(ctx context.Context, source string, keys []string) (map[string]Stamp, error) {
+	files := map[string]Stamp{}
+	for keys := range slices.Chunk(keys, maxParameters/2) {
+		args := []any{source}
+		for _, key := range keys {
+			args = append(args, SlotOf(key), key)
+		}
+		if err := s.addFiles(ctx, files, filesByKey(len(keys)), args); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// filesByKey is the condition that a file has one of n keys, whose slots stand before them in the arguments, from $2 on.
+func filesByKey(n int) string {
+	rows := make([]string, n)
+	for i := range rows {
+		rows[i] = fmt.Sprintf("(CAST($%d AS BIGINT), $%d)", 2*i+2, 2*i+3)
+	}
+	return `(slot, key) IN (VALUES ` + strings.Join(rows, ", ") + `)`
+}
+
+const filesWhere = `SELECT key, size, modified, changed FROM files WHERE source = $1 AND `
+
+func (s *Store) addFiles(ctx context.Context, files map[string]Stamp, where string, args []any) error {
 	err := s.collect(ctx, func(rows *sql.Rows) error {
 		var key string
 		var stamp Stamp
 		err := rows.Scan(&key, &stamp.Size, &stamp.Modified, &stamp.Changed)
 		files[key] = stamp
 		return err
-	}, `SELECT key, size, modified, changed FROM files WHERE source = $1 AND slot IN (`+marks(2, len(slots))+`)`, args...)
+	}, filesWhere+where, args...)
 	if err != nil {
-		return nil, fmt.Errorf("read the files of source %s: %w", source, err)
+		return fmt.Errorf("read the files of source %s: %w", args[0], err)
 	}
-	return files, nil
+	return nil
 }
 
 // SaveFiles notes the stamps of files that were read, and forgets files that are gone.

@@ -140,7 +140,7 @@ func testIDStands(t *testing.T, s *Store) {
 			t.Fatalf("edit %d: got %+v, want a change of %s", i, r, id)
 		}
 	}
-	if known, err := s.Keys(t.Context(), "s"); err != nil || len(known) != 1 || known[e.Key].ID != id {
+	if known, err := s.Alike(t.Context(), "s", ByID, []string{id}); err != nil || len(known) != 1 || known[e.Key].ID != id {
 		t.Errorf("keys: got %v, %v, want %s alone", known, err, e.Key)
 	}
 }

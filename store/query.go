@@ -140,51 +140,6 @@ func (s *Store) List(ctx context.Context, f Filter) iter.Seq2[feed.Entry, error]
 	}
 }
 
-// A Known is what an import must know of an article to recognise it under another key.
-type Known struct {
-	ID, URL, GUID, Raw string
-	Status             feed.Status // Draft, Published or Withdrawn
-	Adopted            bool        // published before, see Adopt, but not stored: its article has not come yet
-}
-
-// Keys gives what is known of a source's articles, by their keys.
-func (s *Store) Keys(ctx context.Context, source string) (map[string]Known, error) {
-	return s.known(ctx, source, `
-		SELECT key, id, url, '', raw, 'published', withdrawn, 1 FROM adopted WHERE source = $1 AND key <> ''
-		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE source = $1`, source)
-}
-
-// KeysIn gives what is known of the article of one file of a source, or of the articles in it.
-func (s *Store) KeysIn(ctx context.Context, source, file string) (map[string]Known, error) {
-	const in = `source = $1 AND (key = $2 OR key > $2 || '#' AND key < $2 || '$')` // $ comes after #
-	return s.known(ctx, source, `
-		SELECT key, id, url, '', raw, 'published', withdrawn, 1 FROM adopted WHERE `+in+` AND key <> ''
-		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE `+in, source, file)
-}
-
-func (s *Store) known(ctx context.Context, source, query string, args ...any) (map[string]Known, error) {
-	known := make(map[string]Known)
-	err := s.collect(ctx, func(rows *sql.Rows) error {
-		var key string
-		var k Known
-		var withdrawn sql.NullInt64
-		if err := rows.Scan(&key, &k.ID, &k.URL, &k.GUID, &k.Raw, &k.Status, &withdrawn, &k.Adopted); err != nil {
-			return err
-		}
-		if withdrawn.Valid {
-			k.Status = feed.Withdrawn
-		}
-		if _, stored := known[key]; !stored || !k.Adopted {
-			known[key] = k
-		}
-		return nil
-	}, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read the keys of source %s: %w", source, err)
-	}
-	return known, nil
-}
-
 // entries runs a query for columns, and makes what is still to be made.
 func (s *Store) entries(ctx context.Context, query string, args ...any) ([]feed.Entry, error) {
 	es, err := s.asStored(ctx, query, args...)

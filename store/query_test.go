@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
@@ -239,28 +240,30 @@ func TestQueryPlans(t *testing.T) {
 		"newest": newest, "newestOfFacet": newestOfFacet, "next": next, "nextOfFacet": nextOfFacet,
 		"monthly": monthly, "monthlyOfFacet": monthlyOfFacet,
 	} {
-		places := 0
-		for n := 1; strings.Contains(query, fmt.Sprintf("$%d", n)); n++ {
-			places = n
-		}
-		args := make([]any, places)
-		rows, err := s.read.QueryContext(t.Context(), `EXPLAIN QUERY PLAN `+query, args...)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id, parent, unused int
-			var detail string
-			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
-				t.Fatal(err)
+		for _, step := range plan(t, s, query) {
+			if !strings.HasPrefix(step, "SEARCH") || !strings.Contains(step, " INDEX ") && !strings.Contains(step, " PRIMARY KEY ") {
+				t.Errorf("%s: got %q, want a search by index", name, step)
 			}
-			if !strings.HasPrefix(detail, "SEARCH") || !strings.Contains(detail, " INDEX ") && !strings.Contains(detail, " PRIMARY KEY ") {
-				t.Errorf("%s: got %q, want a search by index", name, detail)
-			}
-		}
-		if err := rows.Err(); err != nil {
-			t.Fatal(err)
 		}
 	}
+}
+
+// plan is how SQLite goes about a query.
+func plan(t *testing.T, s *Store, query string) (steps []string) {
+	t.Helper()
+	places := 0
+	for n := 1; strings.Contains(query, fmt.Sprintf("$%d", n)); n++ {
+		places = n
+	}
+	err := s.collect(t.Context(), func(rows *sql.Rows) error {
+		var id, parent, unused int
+		var step string
+		err := rows.Scan(&id, &parent, &unused, &step)
+		steps = append(steps, step)
+		return err
+	}, `EXPLAIN QUERY PLAN `+query, make([]any, places)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return steps
 }

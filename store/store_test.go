@@ -60,6 +60,8 @@ func testStore(t *testing.T, open func(*testing.T) *Store) {
 		"ListingNotText":    testListingNotText,
 		"Adopt":             testAdopt,
 		"AdoptAndRename":    testAdoptAndRename,
+		"Alike":             testAlike,
+		"Files":             testFiles,
 		"AdoptedTombstone":  testAdoptedTombstone,
 		"MemoryIsAdoptable": testMemoryIsAdoptable,
 		"Recover":           testRecover,

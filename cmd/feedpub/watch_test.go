@@ -120,7 +120,8 @@ func serveInside(b *testing.B, dir string) string {
 	return served.URL + "/"
 }
 
-// BenchmarkSaveToServed is from the moment that an article is saved to the one that its feed is served with it.
+// BenchmarkSaveToServed is from the moment that an article is saved, one that is stored or a new one, to the one that its feed is
+// served with it.
 func BenchmarkSaveToServed(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -136,24 +137,33 @@ func BenchmarkSaveToServed(b *testing.B) {
 			url := serveInside(b, dir) + "news/rss.xml"
 			eventually(b, 10*time.Minute, "served at all", serves(b, url, fmt.Sprintf("Article %d<", n-1)))
 			time.Sleep(2 * time.Second)
-			var took []time.Duration
-			save := func() {
-				title := fmt.Sprintf("Saved %d<", len(took))
-				start := time.Now()
-				writeFiles(b, dir, fmt.Sprintf("articles/%d/%d.md", (n-1)/1000, n-1), article(n-1, strings.TrimSuffix(title, "<")))
-				for !serves(b, url, title)() {
-					time.Sleep(time.Millisecond)
-				}
-				took = append(took, time.Since(start))
+			saved := 0
+			for _, of := range []string{"stored", "new"} {
+				b.Run(of, func(b *testing.B) {
+					var took []time.Duration
+					save := func() {
+						saved++
+						i, title := n-1, fmt.Sprintf("Saved %d", saved)
+						if of == "new" {
+							i += saved
+						}
+						start := time.Now()
+						writeFiles(b, dir, fmt.Sprintf("articles/%d/%d.md", (n-1)/1000, i), article(i, title))
+						for !serves(b, url, title+"<")() {
+							time.Sleep(time.Millisecond)
+						}
+						took = append(took, time.Since(start))
+					}
+					for range 4 { // the first may find the daemon busy
+						save()
+					}
+					for b.Loop() {
+						save()
+					}
+					slices.Sort(took)
+					b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-median")
+				})
 			}
-			for range 4 { // the first may find the daemon busy
-				save()
-			}
-			for b.Loop() {
-				save()
-			}
-			slices.Sort(took)
-			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "ms-median")
 		})
 	}
 }

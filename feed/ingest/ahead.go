@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"golang.org/x/sync/semaphore"
+
+	"feedpub/store"
 )
 
 // Files are read ahead of their turn, by several goroutines: where their content is made, Markdown and sanitising are most
@@ -23,13 +25,18 @@ const (
 
 // A readFile is a file that was read ahead.
 type readFile struct {
-	key   string
-	raw   []byte
-	err   error // why it could not be read
-	made  []madeArticle
-	room  int64
-	fault any           // the panic that reading ended in
-	done  chan struct{} // closed when all of the above stands
+	file
+	name   string                 // for messages
+	known  map[string]store.Known // what is stored of it, by key, perhaps with others
+	raw    []byte
+	err    error             // why it could not be read
+	lost   error             // why nothing can be read any more
+	seen   map[string]string // where in it the articles stand that were read, by key, where there may be others beside
+	unsure bool              // it does not tell which of its stored articles are gone
+	made   []madeArticle
+	room   int64
+	fault  any           // the panic that reading ended in
+	done   chan struct{} // closed when all of the above stands
 }
 
 // A madeArticle is what the Reader made of a record, or the zero value where that is left for its turn.
@@ -41,8 +48,8 @@ type madeArticle struct {
 	whole   bool // it is all that its file holds
 }
 
-// ahead reads files, several at once, and gives them in the order of their keys.
-func (run *load) ahead(ctx context.Context, keys []string) iter.Seq[*readFile] {
+// ahead reads the files that have to be read, several at once, and gives them in the order of their keys, pages last.
+func (run *load) ahead(ctx context.Context) iter.Seq[*readFile] {
 	return func(yield func(*readFile) bool) {
 		ctx, stop := context.WithCancel(ctx)
 		var workers sync.WaitGroup
@@ -62,8 +69,7 @@ func (run *load) ahead(ctx context.Context, keys []string) iter.Seq[*readFile] {
 		workers.Go(func() {
 			defer close(inOrder)
 			defer close(waiting)
-			for _, key := range keys {
-				f := &readFile{key: key, room: run.roomFor(key), done: make(chan struct{})}
+			for f := range run.toRead(ctx) {
 				if room.Acquire(ctx, f.room) != nil {
 					return
 				}
@@ -86,6 +92,67 @@ func (run *load) ahead(ctx context.Context, keys []string) iter.Seq[*readFile] {
 	}
 }
 
+// toRead are the files that have to be read, each with what is stored of it. That is looked up for some of them at once.
+func (run *load) toRead(ctx context.Context) iter.Seq[*readFile] {
+	return func(yield func(*readFile) bool) {
+		keys := make([]string, 0, aheadFiles)
+		files := make([]*readFile, 0, aheadFiles)
+		give := func() bool {
+			known, err := map[string]store.Known(nil), error(nil)
+			if !run.empty {
+				known, err = run.lookUp(ctx, keys)
+			}
+			for _, f := range files {
+				if f.known, f.lost = known, err; !yield(f) {
+					return false
+				}
+			}
+			keys, files = keys[:0], files[:0]
+			return true
+		}
+		for file := range run.inOrder() {
+			keys, files = append(keys, file.key), append(files, run.begun(file))
+			if len(files) == aheadFiles && !give() {
+				return
+			}
+		}
+		give()
+	}
+}
+
+// inOrder are the files that have to be read, first what is written and then the pages that may have been made of it.
+func (run *load) inOrder() iter.Seq[file] {
+	return func(yield func(file) bool) {
+		pages := false
+		for e := range run.folder.found.all() {
+			switch {
+			case run.isUnread(e):
+			case isHTML(string(e.key)) && run.folder.isPage(string(e.key)):
+				e.markPage()
+				pages = true
+			case !yield(e.file()):
+				return
+			}
+		}
+		if !pages {
+			return
+		}
+		for e := range run.folder.found.all() {
+			if e.isPage() && !yield(e.file()) {
+				return
+			}
+		}
+	}
+}
+
+func (run *load) begun(f file) *readFile {
+	r := &readFile{file: f, name: run.folder.name(f.key), room: run.roomFor(&f), done: make(chan struct{})}
+	if isMany(f.key) {
+		r.seen = map[string]string{}
+	}
+	return r
+}
+
 // readers is how many read ahead. Where the content is put off, storing takes longer than reading: it has a processor to itself.
 func (run *load) readers() int {
 	n := runtime.GOMAXPROCS(0)
@@ -96,10 +163,10 @@ func (run *load) readers() int {
 }
 
 // roomFor is what a file takes of the room; one that cannot be looked at has an error and nothing else.
-func (run *load) roomFor(key string) int64 {
-	size := run.stamps.now[key].Size
+func (run *load) roomFor(f *file) int64 {
+	size := f.stamp.Size
 	if size == 0 {
-		if info, err := run.folder.root.Lstat(filepath.FromSlash(key)); err == nil {
+		if info, err := run.folder.root.Lstat(filepath.FromSlash(f.key)); err == nil {
 			size = info.Size()
 		}
 	}
@@ -111,8 +178,7 @@ func (run *load) roomFor(key string) int64 {
 func (run *load) prepare(f *readFile, files *reading) {
 	defer close(f.done)
 	defer func() { f.fault = recover() }()
-	k, _ := kindOf(f.key)
-	if k.many {
+	if f.lost != nil || isMany(f.key) {
 		return
 	}
 	if f.raw, f.err = files.read(f.key); f.err != nil {
@@ -120,8 +186,8 @@ func (run *load) prepare(f *readFile, files *reading) {
 	}
 	for rec := range records(f.key, f.raw) {
 		m := madeArticle{rec: rec, whole: true}
-		if !run.isUnchanged(&rec) {
-			m.article, m.err = run.reader.article(run.src.Name, run.folder.name(f.key), run.drafts, &m.rec)
+		if !run.isUnchanged(f, &rec) {
+			m.article, m.err = run.reader.article(run.src.Name, f.name, run.drafts, &m.rec)
 			m.made = true
 		}
 		f.made = append(f.made, m)

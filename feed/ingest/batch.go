@@ -11,8 +11,9 @@ import (
 // A readArticle waits to be stored.
 type readArticle struct {
 	Article
-	file  string // for messages
-	whole bool   // it is all that its file holds
+	of    *readFile
+	whole bool // it is all that its file holds
+	known bool // it was stored before by its key
 }
 
 // The bounds of one transaction, so that neither it nor the memory grows with the source.
@@ -34,6 +35,9 @@ func (run *load) flush(ctx context.Context) error {
 	if len(run.batch) == 0 {
 		return nil
 	}
+	if err := run.findFormer(ctx); err != nil {
+		return err
+	}
 	entries := make([]feed.Entry, len(run.batch))
 	for i := range run.batch {
 		entries[i] = run.batch[i].Entry
@@ -49,10 +53,10 @@ func (run *load) flush(ctx context.Context) error {
 		return err
 	}
 	for i, result := range results {
-		a, file := run.batch[i].Article, run.batch[i].file
+		a, of := run.batch[i].Article, run.batch[i].of
 		switch {
 		case result.Err != nil:
-			run.refuse(file, a, &Problem{File: file, Reason: result.Err.Error()})
+			run.refuse(of.name, a, &Problem{File: of.name, Reason: result.Err.Error()})
 			continue
 		case result.New:
 			run.report.New++
@@ -62,17 +66,18 @@ func (run *load) flush(ctx context.Context) error {
 			run.report.Unchanged++
 		}
 		if run.batch[i].whole {
-			run.isStored(a.Key)
+			run.isStored(&of.file, run.batch[i].known)
 		}
 		if a.FormerKey != "" && !result.New {
 			run.report.Moved++
 		}
 		if run.Each != nil {
-			run.Each(file, a.stored(result.Entry), nil)
+			run.Each(of.name, a.stored(result.Entry), nil)
 		}
 	}
+	clear(run.batch)
 	run.batch, run.size = run.batch[:0], 0
-	return nil
+	return run.noteFull(ctx)
 }
 
 // stored is the article as it is stored now. The store keeps microseconds; a date that the article names more finely

@@ -18,6 +18,7 @@ import (
 
 	"feedpub/feed"
 	"feedpub/feed/internal/fetch"
+	"feedpub/store"
 )
 
 // A Web asks for documents on the web, unless they are what they were; *fetch.Client does.
@@ -92,7 +93,7 @@ type asking struct {
 }
 
 func (l *Loader) prepare(ctx context.Context, src Source, report *Report) (*asking, error) {
-	run, err := l.start(ctx, src, nil, report)
+	run, err := l.begin(ctx, src, nil, report)
 	if err != nil {
 		return nil, err
 	}
@@ -221,6 +222,7 @@ func (run *load) failed(next visit, err error) (visit, error) {
 
 // readFeed reads the articles of a feed into the store. The error says that it is no feed.
 func (run *load) readFeed(ctx context.Context, raw []byte) error {
+	f := &readFile{name: run.src.Feed, seen: map[string]string{}}
 	for rec := range feedItems(raw) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -228,7 +230,12 @@ func (run *load) readFeed(ctx context.Context, raw []byte) error {
 		if rec.err != nil && rec.item == 0 {
 			return fmt.Errorf("read %s: %w", run.src.Feed, rec.err)
 		}
-		if _, err := run.article(ctx, run.src.Feed, &madeArticle{rec: rec}); err != nil {
+		known, err := run.Store.Alike(ctx, run.src.Name, store.ByKey, []string{rec.key})
+		if err != nil {
+			return err
+		}
+		f.known = known
+		if _, err := run.article(ctx, f, &madeArticle{rec: rec}); err != nil {
 			return err
 		}
 		if err := run.flushFull(ctx); err != nil {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"feedpub/feed"
@@ -20,18 +19,22 @@ type Store interface {
 	PutAll(ctx context.Context, es []feed.Entry) ([]store.PutResult, error)
 	// Together has what do writes by its context be one transaction.
 	Together(ctx context.Context, do func(context.Context) error) error
-	// Keys are all keys of a source that are stored.
-	Keys(ctx context.Context, source string) (map[string]store.Known, error)
-	// KeysIn are those of one file.
+	// Alike are the articles of a source that have one of some values of a trait, by key.
+	Alike(ctx context.Context, source string, by store.Trait, values []string) (map[string]store.Known, error)
+	// KeysIn are those of one file, Keys gives all, and Live counts those that are not withdrawn.
 	KeysIn(ctx context.Context, source, file string) (map[string]store.Known, error)
+	Keys(ctx context.Context, source string, each func(key string, k store.Known)) error
+	Live(ctx context.Context, source string) (int, error)
+	HoldsNone(ctx context.Context, source string) (bool, error)
 	// Withdraw withdraws an entry.
 	Withdraw(ctx context.Context, id, note string) (feed.Entry, error)
 	// Adopt remembers entries that were published elsewhere until their articles come.
 	Adopt(ctx context.Context, as []store.Adopted) error
 	// Lookup is the entry with a URL; the error is store.ErrNotFound where there is none.
 	Lookup(ctx context.Context, url string) (feed.Entry, error)
-	// Files are the stamps of a source's files as they were when they were read last, in some slots.
+	// Files are the stamps of a source's files as they were when they were read last, in some slots, and FilesBy by some keys.
 	Files(ctx context.Context, source string, slots []int) (map[string]store.Stamp, error)
+	FilesBy(ctx context.Context, source string, keys []string) (map[string]store.Stamp, error)
 	SaveFiles(ctx context.Context, source string, read map[string]store.Stamp, gone []string) error
 	// Probes are the enclosures of which length or type are not known, and SaveProbe takes what was found out.
 	Probes(ctx context.Context, now time.Time, limit int) ([]store.Probe, error)
@@ -115,10 +118,10 @@ func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 		run.asLeft()
 		return report, nil
 	}
-	if err := run.lookUpWritten(ctx, touched); err != nil {
+	if err := run.compare(ctx, touched); err != nil {
 		return report, err
 	}
-	if err := run.readAll(ctx, f.keys); err != nil {
+	if err := run.readAll(ctx); err != nil {
 		return report, err
 	}
 	if err := run.vanished(ctx); err != nil {
@@ -163,19 +166,27 @@ func (l *Loader) Import(ctx context.Context, src Source, names ...string) (Repor
 		case isSection(key):
 			f.problem(key, fmt.Errorf("a section page of Hugo or Zola, not an article"))
 		default:
-			f.keys = append(f.keys, key)
+			f.found.add(file{key: key})
 			f.named[key] = true
 		}
 	}
-	f.keys = slices.Compact(slices.Sorted(slices.Values(f.keys))) // one may have been named twice
-	run, err := l.start(ctx, src, f, &report)
+	_, err = l.readFound(ctx, src, f)
+	return report, err
+}
+
+// readFound reads the files that were found, and says nothing of others.
+func (l *Loader) readFound(ctx context.Context, src Source, f *folder) (*load, error) {
+	run, err := l.begin(ctx, src, f, f.report)
 	if err != nil {
-		return report, err
+		return nil, err
 	}
-	if err := run.readAll(ctx, f.keys); err != nil {
-		return report, err
+	if err := run.compareFound(ctx); err != nil {
+		return nil, err
 	}
-	return report, run.saveRead(ctx)
+	if err := run.readAll(ctx); err != nil {
+		return nil, err
+	}
+	return run, run.saveRead(ctx)
 }
 
 // A load is one run of a Loader over a source.
@@ -184,45 +195,33 @@ type load struct {
 	reader  *Reader // Loader's, or one that puts off
 	src     Source
 	folder  *folder
-	known   map[string]store.Known // the stored articles of the files that are read, or of all
-	all     map[string]store.Known // those of the source; nil until they are asked for, see everything
-	drafts  bool                   // the source is a folder of drafts
-	same    bool                   // the Reader reads as it did when the store was filled
-	mixed   bool                   // it is noted that some articles are stored as it reads, and others not
-	how     string                 // tells apart how files are read
+	empty   bool   // nothing of the source was stored when the run began
+	drafts  bool   // the source is a folder of drafts
+	same    bool   // the Reader reads as it did when the store was filled
+	mixed   bool   // it is noted that some articles are stored as it reads, and others not
+	how     string // tells apart how files are read
 	report  *Report
-	seen    map[string]string // the keys read that have others beside them in their file, and where
-	names   formerNames
 	doubles doubles
 	stamps  stamps
 	// untouched are the slots whose files are as the last run left them, where all of the folder was looked at.
 	untouched [store.Slots]bool
-	spared    []string // keys of files that are not read, but written so lately that nothing is concluded from it
+	taken     map[string]bool        // keys that a renamed article had
+	missed    map[string]store.Known // articles whose file is gone, or which are not in it any more, by key
+	spared    []string               // keys of files that are not read, but written so lately that nothing is concluded from it
 	batch     []readArticle
 	size      int // bytes in the batch
 }
 
-// start is a run that knows all of the source.
-func (l *Loader) start(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
-	run, err := l.begin(ctx, src, f, report)
-	if err != nil {
-		return nil, err
-	}
-	if run.known, err = run.everything(ctx); err != nil || f == nil {
-		return run, err
-	}
-	return run, run.lookAt(ctx, slotsOf(f.keys))
-}
-
 // begin is a run that knows nothing yet of what is stored.
 func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Report) (*load, error) {
-	run := &load{Loader: l, reader: l.Reader, src: src, folder: f, report: report, seen: map[string]string{}}
+	run := &load{Loader: l, reader: l.Reader, src: src, folder: f, report: report, taken: map[string]bool{}, missed: map[string]store.Known{}}
 	if err := l.Reader.check(); err != nil {
 		return nil, err
 	}
 	var err error
 	if f != nil {
-		run.stamps = stamps{read: map[string]store.Stamp{}, doubted: map[string]store.Stamp{}}
+		f.found.settle()
+		run.stamps.read = map[string]store.Stamp{}
 		noted, err := l.Store.Setting(ctx, run.leftSetting())
 		if err != nil {
 			return nil, fmt.Errorf("find out how source %s was left: %w", src.Name, err)
@@ -243,31 +242,35 @@ func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Repor
 
 func (run *load) setting() string { return "ingest/" + run.src.Name }
 
-func (run *load) readAll(ctx context.Context, keys []string) error {
-	total, done := len(keys), 0
-	progress := func() {
-		if done++; run.Progress != nil {
+// readAll reads the files that were found, but for those that need not be read.
+func (run *load) readAll(ctx context.Context) (err error) {
+	if run.empty, err = run.Store.HoldsNone(ctx, run.src.Name); err != nil {
+		return err
+	}
+	total, toRead := run.folder.found.n, 0
+	for f := range run.folder.found.all() {
+		if !run.isUnread(f) {
+			toRead++
+		}
+	}
+	unread := total - toRead
+	run.report.Read += unread
+	run.report.Unchanged += unread
+	done := 0
+	progress := func(n int) {
+		if done += n; run.Progress != nil && n > 0 {
 			run.Progress(done, total)
 		}
 	}
-	var toRead []string
-	for _, key := range keys {
-		if !run.isUnread(key) {
-			toRead = append(toRead, key)
-			continue
-		}
-		run.report.Read++
-		run.report.Unchanged++
-		progress()
-	}
-	if run.PutOff && run.Each == nil && len(toRead) > manyChanges {
+	progress(unread)
+	if run.PutOff && run.Each == nil && toRead > manyChanges {
 		run.reader = run.Reader.puttingOff()
 	}
-	for f := range run.ahead(ctx, run.folder.sourcesFirst(toRead)) {
+	for f := range run.ahead(ctx) {
 		if err := run.read(ctx, f); err != nil {
 			return err
 		}
-		progress()
+		progress(1)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -281,108 +284,99 @@ func (run *load) read(ctx context.Context, f *readFile) error {
 	if f.fault != nil {
 		panic(f.fault) // where it would have been without reading ahead
 	}
-	key := f.key
-	k, _ := kindOf(key)
+	if f.lost != nil {
+		return f.lost
+	}
+	k, _ := kindOf(f.key)
 	if k.many {
-		f.raw, f.err = run.folder.read(key)
+		f.raw, f.err = run.folder.read(f.key)
 	}
 	if f.err != nil {
 		run.report.Read++
-		run.folder.problem(key, f.err)
+		run.folder.problem(f.key, f.err)
 		return nil
 	}
-	if k.window != nil && k.window(f.raw) {
-		run.unsure(key)
-	}
-	passed, file := false, run.folder.name(key)
+	f.unsure = k.window != nil && k.window(f.raw)
+	passed := false
 	if k.many {
-		run.stamps.note(key)
+		run.noteFile(&f.file)
 	}
 	for m := range run.articles(f, k) {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if m.rec.slight && !run.folder.named[key] {
-			if run.unsure(key); !passed {
+		if m.rec.slight && !run.folder.named[f.key] {
+			if f.unsure = true; !passed {
 				run.report.Other++
 			}
 			passed = true
 			continue
 		}
-		refused, err := run.article(ctx, file, &m)
+		refused, err := run.article(ctx, f, &m)
 		if err != nil {
 			return err
 		}
 		if refused && k.many {
-			run.unsure(key)
+			f.unsure = true
 		}
 		if err := run.flushFull(ctx); err != nil {
 			return err
 		}
 	}
+	run.missIn(f)
+	f.raw, f.made = nil, nil // what is left waits in the batch
 	return nil
 }
 
-// unsure notes that a file does not tell which of its stored articles are gone: not all could be read, or it holds only
-// the newest.
-func (run *load) unsure(key string) {
-	if prefix := keyIn(key, ""); !slices.Contains(run.folder.blind, prefix) {
-		run.folder.blind = append(run.folder.blind, prefix)
-	}
-}
-
-// article takes one article into the batch. Why it is refused is in the report; the error is the store's.
-func (run *load) article(ctx context.Context, file string, m *madeArticle) (refused bool, err error) {
+// article takes one article of a file into the batch. Why it is refused is in the report; the error is the store's.
+func (run *load) article(ctx context.Context, f *readFile, m *madeArticle) (refused bool, err error) {
 	rec := &m.rec
 	run.report.Read++
 	if rec.err == nil && !m.whole {
-		if first, again := run.seen[rec.key]; again {
+		if first, again := f.seen[rec.key]; again {
 			rec.err = fmt.Errorf("its name in the file, %s, is that of %s already", quoted(nameIn(rec.key)), first)
 			m.made = false
 		} else {
-			run.seen[rec.key] = rec.place()
+			f.seen[rec.key] = rec.place()
 		}
 	}
 	if !m.made {
-		if run.isUnchanged(rec) {
+		if run.isUnchanged(f, rec) {
 			run.report.Unchanged++
 			if m.whole {
-				run.isStored(rec.key)
+				run.isStored(&f.file, true)
 			}
 			return false, nil
 		}
-		m.article, m.err = run.reader.article(run.src.Name, file, run.drafts, rec)
+		m.article, m.err = run.reader.article(run.src.Name, f.name, run.drafts, rec)
 	}
 	a := m.article
-	_, stored := run.known[rec.key]
-	if !stored {
-		if _, err := run.everything(ctx); err != nil || run.isDouble(ctx, &a, rec) {
+	_, known := f.known[rec.key]
+	if !known {
+		if double, err := run.isDouble(ctx, &a, rec); err != nil || double {
 			return false, err
 		}
 	}
-	run.doubles.claim(&a)
 	run.report.Warnings = append(run.report.Warnings, a.Warnings...)
 	if m.err != nil {
-		run.refuse(file, a, m.err)
+		run.doubles.claim(&a)
+		run.refuse(f.name, a, m.err)
 		if m.whole {
-			run.isRefused(rec.key)
+			run.isRefused(&f.file)
 		}
 		return true, nil
 	}
-	if !stored {
-		a.FormerKey = run.formerKey(&a)
-	}
-	run.batch = append(run.batch, readArticle{a, file, m.whole})
+	run.batch = append(run.batch, readArticle{Article: a, of: f, whole: m.whole, known: known})
 	run.size += len(a.Content) + len(a.Unmade)
 	return false, nil
 }
 
 // isUnchanged says that an article is stored as it stands in its file, and as it is read now.
-func (run *load) isUnchanged(rec *record) bool {
-	known, stored := run.known[rec.key]
-	if was, noted := run.stamps.was[rec.key]; noted && was == (store.Stamp{}) {
+func (run *load) isUnchanged(f *readFile, rec *record) bool {
+	if rec.key == f.key && f.noted == doubted {
 		return false // it may have been refused since
 	}
+	known, stored := f.known[rec.key]
 	return rec.err == nil && stored && !known.Adopted && run.same && !run.Reread && known.Raw == Hash(rec.raw)
 }
 

@@ -71,7 +71,8 @@ func (b *bench) wantCounts(r Report, want string) {
 
 func (b *bench) known() map[string]store.Known {
 	b.t.Helper()
-	known, err := b.store.Keys(b.t.Context(), b.source.Name)
+	known := map[string]store.Known{}
+	err := b.store.Keys(b.t.Context(), b.source.Name, func(key string, k store.Known) { known[key] = k })
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -81,6 +81,12 @@ func kindOf(key string) (kind, bool) {
 	return k, ok
 }
 
+// isMany says that a file may hold several articles, with keys of their own.
+func isMany(key string) bool {
+	k, _ := kindOf(key)
+	return k.many
+}
+
 // records are the articles of a file.
 func records(key string, raw []byte) iter.Seq[record] {
 	k, ok := kindOf(key)

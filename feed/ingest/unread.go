@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"hash"
 	"io/fs"
-	"maps"
 	"slices"
 	"time"
 
@@ -23,23 +22,15 @@ const settled = 2 * time.Second
 // is stored, so that those that vanish are known; the zero one is not to be trusted.
 type stamps struct {
 	left left                   // how the last run left the files
-	was  map[string]store.Stamp // as they were when they were read last, in the slots that are looked at
-	now  map[string]store.Stamp // of files there that may be trusted
 	read map[string]store.Stamp // to be noted: their article is stored as the file has it
-	// doubted are noted meanwhile as files that are not to be trusted, see leaveBatch.
-	doubted map[string]store.Stamp
+	gone []string               // files that are noted and not there any more, as far as that is known
+	open [store.Slots]int       // how many files of a slot are not, by what is noted, stored as they are
 }
 
 // A looked is what a walk found out of the files of a slot.
 type looked struct {
-	hash  hash.Hash // of all with their stamps
-	files []stamped // that have not been written for a moment
+	hash  hash.Hash // of those that have not been written for a moment, with their stamps
 	doubt bool      // some file has to be read to know how it is
-}
-
-type stamped struct {
-	key string
-	store.Stamp
 }
 
 // A left is how a run left the files of a source: a digest for each slot, zero where it is not known whether all that the files
@@ -69,21 +60,21 @@ func leftOf(text string) (l left) {
 	return l
 }
 
-// stamp notes how a file is at the time of the walk.
-func (f *folder) stamp(key string, d fs.DirEntry) {
+// stamp is how a file is at the time of the walk; zero where that is not to be trusted.
+func (f *folder) stamp(key string, d fs.DirEntry) (s store.Stamp) {
 	slot := f.slot(key)
 	info, err := d.Info()
 	if err != nil || !info.Mode().IsRegular() || time.Since(info.ModTime()) < settled {
 		slot.doubt = true
-		return
+		return s
 	}
-	s := store.Stamp{Size: info.Size(), Modified: info.ModTime().UnixNano(), Changed: changedAt(info)}
-	slot.files = append(slot.files, stamped{key, s})
+	s = store.Stamp{Size: info.Size(), Modified: info.ModTime().UnixNano(), Changed: changedAt(info)}
 	line := make([]byte, 0, 128)
 	line = append(append(line, key...), 0)
 	line = binary.BigEndian.AppendUint64(line, uint64(s.Size))
 	line = binary.BigEndian.AppendUint64(line, uint64(s.Modified))
 	slot.hash.Write(binary.BigEndian.AppendUint64(line, uint64(s.Changed)))
+	return s
 }
 
 func (f *folder) slot(key string) *looked {
@@ -97,7 +88,7 @@ func (f *folder) slot(key string) *looked {
 // digest tells apart how the files of a slot may be, and how they are read. It is zero where they have to be read to know it.
 func (run *load) digest(slot int) (d digest) {
 	f := run.folder
-	if f.slots[slot].doubt || f.partial {
+	if f.slots[slot].doubt || len(f.blind) > 0 {
 		return d
 	}
 	var files []byte
@@ -124,31 +115,69 @@ func (run *load) touched() (slots []int) {
 	return slots
 }
 
-// lookAt finds out how the files of some slots were when they were read last, and how they are.
-func (run *load) lookAt(ctx context.Context, slots []int) (err error) {
-	run.stamps.now = map[string]store.Stamp{}
-	for _, slot := range slots {
-		for _, f := range run.folder.slots[slot].files {
-			run.stamps.now[f.key] = f.Stamp
+// slotsAtOnce are compared together, so that not all that is noted is in memory.
+const slotsAtOnce = 8
+
+// compare finds out what is noted of the files in some slots, and which noted files are gone, once all were looked at.
+func (run *load) compare(ctx context.Context, slots []int) error {
+	for slots := range slices.Chunk(slots, slotsAtOnce) {
+		was, err := run.Store.Files(ctx, run.src.Name, slots)
+		if err != nil {
+			return err
+		}
+		for f := range run.folder.found.all() {
+			if slices.Contains(slots, store.SlotOf(f.key)) {
+				run.compareWith(was, f)
+				delete(was, string(f.key))
+			}
+		}
+		for key := range was {
+			if !run.isBlind(key) {
+				run.stamps.gone = append(run.stamps.gone, key)
+			}
 		}
 	}
-	run.stamps.was, err = run.Store.Files(ctx, run.src.Name, slots)
-	return err
+	slices.Sort(run.stamps.gone)
+	return nil
 }
 
-// slotsOf are the slots of the files.
-func slotsOf(keys []string) (slots []int) {
-	for _, key := range keys {
-		if slot := store.SlotOf(key); !slices.Contains(slots, slot) {
-			slots = append(slots, slot)
+// compareFound finds out what is noted of the files that were found, and nothing of others.
+func (run *load) compareFound(ctx context.Context) error {
+	for _, block := range run.folder.found.blocks {
+		var keys []string
+		for f := range block.all() {
+			keys = append(keys, string(f.key))
+		}
+		was, err := run.Store.FilesBy(ctx, run.src.Name, keys)
+		if err != nil {
+			return err
+		}
+		for f := range block.all() {
+			run.compareWith(was, f)
 		}
 	}
-	return slots
+	return nil
+}
+
+func (run *load) compareWith(was map[string]store.Stamp, f *entry) {
+	stamp, isNoted := was[string(f.key)]
+	switch none := (store.Stamp{}); {
+	case !isNoted:
+	case stamp == none:
+		f.note(doubted)
+	case stamp == f.stamp:
+		f.note(asItIs)
+	default:
+		f.note(asItWas)
+	}
+	if f.noted() != asItIs {
+		run.stamps.open[store.SlotOf(f.key)]++
+	}
 }
 
 // asLeft reports that all files are as the last run left them. It is the most frequent run of all.
 func (run *load) asLeft() {
-	n := len(run.folder.keys)
+	n := run.folder.found.n
 	run.report.Read, run.report.Unchanged = run.report.Read+n, run.report.Unchanged+n
 	if run.Progress != nil && n > 0 {
 		run.Progress(n, n)
@@ -173,13 +202,14 @@ func (run *load) leaveBatch(ctx context.Context) error {
 	if run.folder == nil {
 		return nil
 	}
-	l, doubted := run.stamps.left, map[string]store.Stamp{} // was is being read by those who read ahead
+	l, doubt := run.stamps.left, map[string]store.Stamp{}
 	for i := range run.batch {
 		a := &run.batch[i]
-		file, among := fileIn(a.Key)
-		l[store.SlotOf(file)] = digest{}
-		if !among && run.stamps.was[file] != (store.Stamp{}) {
-			doubted[file] = store.Stamp{}
+		key, _ := fileIn(a.Key)
+		l[store.SlotOf(key)] = digest{}
+		if f := &a.of.file; a.whole && f.noted.isStamp() {
+			doubt[key] = store.Stamp{}
+			run.note(f, doubted)
 		}
 		if a.FormerKey == "" {
 			continue
@@ -187,13 +217,13 @@ func (run *load) leaveBatch(ctx context.Context) error {
 		former, among := fileIn(a.FormerKey)
 		l[store.SlotOf(former)] = digest{}
 		if !among {
-			doubted[former] = store.Stamp{}
+			doubt[former] = store.Stamp{}
+			run.stamps.gone = append(run.stamps.gone, former)
 		}
 	}
-	if err := run.Store.SaveFiles(ctx, run.src.Name, doubted, nil); err != nil {
+	if err := run.Store.SaveFiles(ctx, run.src.Name, doubt, nil); err != nil {
 		return err
 	}
-	maps.Copy(run.stamps.doubted, doubted)
 	if !run.same && !run.mixed {
 		if err := run.Store.SetSetting(ctx, run.setting(), ""); err != nil {
 			return fmt.Errorf("note how source %s was read: %w", run.src.Name, err)
@@ -203,111 +233,116 @@ func (run *load) leaveBatch(ctx context.Context) error {
 	return run.leave(ctx, l)
 }
 
+// note remembers what is noted of a file now.
+func (run *load) note(f *file, now noted) {
+	slot := store.SlotOf(f.key)
+	if f.noted != asItIs {
+		run.stamps.open[slot]--
+	}
+	if f.noted = now; now != asItIs {
+		run.stamps.open[slot]++
+	}
+}
+
 // isRefused notes that the article of a file is not stored as the file has it, unless that is known.
-func (run *load) isRefused(key string) {
-	if was := run.stamps.was[key]; was != (store.Stamp{}) {
-		run.stamps.read[key] = store.Stamp{}
+func (run *load) isRefused(f *file) {
+	if f.noted.isStamp() {
+		run.note(f, doubted)
+		run.stamps.read[f.key] = store.Stamp{}
 	}
 }
 
 func (run *load) leftSetting() string { return "left/" + run.src.Name }
 
 // isUnread says that a file with one article need not be read: it is as it was when its article was stored.
-func (run *load) isUnread(key string) bool {
-	if run.untouched[store.SlotOf(key)] {
+func (run *load) isUnread(f *entry) bool {
+	if run.untouched[store.SlotOf(f.key)] {
 		return true
 	}
-	if k, _ := kindOf(key); !run.same || run.Reread || k.many {
-		return false
-	}
-	stamp, settled := run.stamps.now[key]
-	return settled && stamp == run.stamps.was[key]
+	return run.same && !run.Reread && f.noted() == asItIs && !isMany(string(f.key))
 }
 
-// isStored notes that the article of a file is stored as the file has it.
-func (run *load) isStored(key string) {
-	_, trusted := run.stamps.now[key]
-	if _, stored := run.known[key]; trusted || !stored {
-		run.stamps.note(key)
+// isStored notes that the article of a file is stored as the file has it; known says that it was stored before.
+func (run *load) isStored(f *file, known bool) {
+	if f.isTrusted() || !known {
+		run.noteFile(f)
 	}
 }
 
-// note notes a file of which something is stored.
-func (s *stamps) note(key string) {
-	was, noted := s.was[key]
-	if _, doubted := s.doubted[key]; doubted {
-		was = store.Stamp{}
+// noteFile notes a file of which something is stored.
+func (run *load) noteFile(f *file) {
+	now := doubted
+	if f.isTrusted() {
+		now = asItIs
 	}
-	if !noted || was != s.now[key] {
-		s.read[key] = s.now[key]
+	if f.noted != now {
+		run.stamps.read[f.key] = f.stamp
+		run.note(f, now)
 	}
+}
+
+// notedAtOnce is of how many files it is noted together that they were read: in the order of their table that is twice as fast as a
+// batch at a time, and they are in memory until then.
+const notedAtOnce = 10_000
+
+// noteFull notes the files that were read if they are many.
+func (run *load) noteFull(ctx context.Context) error {
+	if len(run.stamps.read) < notedAtOnce {
+		return nil
+	}
+	return run.saveRead(ctx)
+}
+
+// saveRead notes what was read, and nothing of other files.
+func (run *load) saveRead(ctx context.Context) error {
+	if err := run.Store.SaveFiles(ctx, run.src.Name, run.stamps.read, nil); err != nil {
+		return err
+	}
+	clear(run.stamps.read)
+	return nil
 }
 
 // saveStamps notes what was read, after it is stored, and forgets files that are gone, but for those whose articles are
 // missed.
 func (run *load) saveStamps(ctx context.Context) error {
-	maps.Copy(run.stamps.was, run.stamps.doubted)
 	missed := map[string]bool{}
 	for _, keys := range [][]string{run.report.Missing, run.report.HeldBack, run.spared} {
 		for _, key := range keys {
 			file, _ := fileIn(key)
-			missed[key], missed[file] = true, true
-			_, noted := run.stamps.was[key]
-			if _, in := run.stamps.was[file]; !noted && !in {
-				run.stamps.read[key] = store.Stamp{}
-			}
+			missed[file] = true
 		}
 	}
+	l := run.nowLeft(missed)
 	var gone []string
-	for _, key := range run.goneFiles() {
+	for _, key := range run.stamps.gone {
 		if !missed[key] {
 			gone = append(gone, key)
+		}
+		delete(missed, key) // it is noted
+	}
+	for key := range missed {
+		if !run.folder.found.has(key) {
+			run.stamps.read[key] = store.Stamp{}
 		}
 	}
 	return run.Store.Together(ctx, func(ctx context.Context) error {
 		if err := run.Store.SaveFiles(ctx, run.src.Name, run.stamps.read, gone); err != nil {
 			return err
 		}
-		return run.leave(ctx, run.nowLeft(missed))
+		return run.leave(ctx, l)
 	})
 }
 
 // nowLeft is how the source is left: the slots where each file's article is stored as the file has it, and none is missed.
 func (run *load) nowLeft(missed map[string]bool) (l left) {
-	maps.Copy(run.stamps.was, run.stamps.read)
-	var open [store.Slots]bool
+	open := run.stamps.open
 	for key := range missed {
-		open[store.SlotOf(key)] = true
-	}
-	for _, key := range run.folder.keys {
-		slot := store.SlotOf(key)
-		if stamp, trusted := run.stamps.now[key]; !run.untouched[slot] && (!trusted || stamp != run.stamps.was[key]) {
-			open[slot] = true
-		}
+		open[store.SlotOf(key)]++
 	}
 	for slot := range l {
-		if !open[slot] {
+		if open[slot] == 0 {
 			l[slot] = run.digest(slot)
 		}
 	}
 	return l
-}
-
-// goneFiles are the files that are noted and not there any more, as far as that is known.
-func (run *load) goneFiles() (gone []string) {
-	there := make(map[string]bool, len(run.folder.keys))
-	for _, key := range run.folder.keys {
-		there[key] = true
-	}
-	for key := range run.stamps.was {
-		if !there[key] && !run.isBlind(key) {
-			gone = append(gone, key)
-		}
-	}
-	return gone
-}
-
-// saveRead notes what was read, and nothing of other files.
-func (run *load) saveRead(ctx context.Context) error {
-	return run.Store.SaveFiles(ctx, run.src.Name, run.stamps.read, nil)
 }

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"slices"
-
-	"feedpub/feed"
 )
 
 // Update reads those files of a source into the store that are said to have changed, by their paths below its folder; of a
@@ -21,24 +20,14 @@ func (l *Loader) Update(ctx context.Context, src Source, keys ...string) (Report
 		return report, err
 	}
 	defer f.root.Close()
-	if err := f.find(keys); err != nil || len(f.keys) == 0 {
+	if err := f.find(keys); err != nil || f.found.n == 0 {
 		return report, err
 	}
-	run, err := l.begin(ctx, src, f, &report)
-	if err != nil {
-		return report, err
+	run, err := l.readFound(ctx, src, f)
+	if err == nil {
+		report.Missing = slices.Sorted(maps.Keys(run.missed))
 	}
-	if err := run.lookAt(ctx, slotsOf(f.keys)); err != nil {
-		return report, err
-	}
-	if err := run.lookUp(ctx, f.keys, nil); err != nil {
-		return report, err
-	}
-	if err := run.readAll(ctx, f.keys); err != nil {
-		return report, err
-	}
-	report.Missing = run.missing()
-	return report, run.saveRead(ctx)
+	return report, err
 }
 
 // find finds the articles among some files, and those in some folders.
@@ -57,20 +46,5 @@ func (f *folder) find(keys []string) error {
 			}
 		}
 	}
-	f.keys = slices.Compact(slices.Sorted(slices.Values(f.keys)))
 	return nil
-}
-
-// missing are the stored articles that their files, which were read, do not hold any more.
-func (run *load) missing() []string {
-	var missing []string
-	for key, known := range run.known {
-		file, among := fileIn(key)
-		_, there := run.seen[key]
-		if _, isRead := slices.BinarySearch(run.folder.keys, file); among && isRead && !there && known.Status != feed.Withdrawn && !run.isBlind(key) {
-			missing = append(missing, key)
-		}
-	}
-	slices.Sort(missing)
-	return missing
 }

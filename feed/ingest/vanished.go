@@ -3,11 +3,13 @@ package ingest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"feedpub/feed"
+	"feedpub/store"
 )
 
 // An accident is that many files at once: a folder not mounted, a wrong checkout. Both have to be exceeded.
@@ -18,39 +20,14 @@ const (
 
 // vanished finds the entries whose file is gone, and keeps or withdraws them.
 func (run *load) vanished(ctx context.Context) error {
-	there := make(map[string]bool, len(run.folder.keys))
-	for _, key := range run.folder.keys {
-		there[key] = true
+	if err := run.missFiles(ctx); err != nil {
+		return err
 	}
-	for key := range run.seen {
-		there[key] = true
-	}
-	var gone []string
-	live := 0
-	for key, known := range run.known {
-		if known.Status == feed.Withdrawn {
-			continue
-		}
-		live++
-		switch file, _ := fileIn(key); {
-		case there[key] || run.names.taken[key] || run.isBlind(key):
-		case !there[file] && run.folder.isNew(file):
-			run.spared = append(run.spared, key)
-		default:
-			gone = append(gone, key)
-		}
-	}
-	slices.Sort(gone)
+	gone, live := slices.Sorted(maps.Keys(run.missed)), 0
 	if len(gone) > manyFiles && run.src.Missing == "withdraw" && !run.Force {
-		all, err := run.everything(ctx)
-		if err != nil {
+		var err error
+		if live, err = run.Store.Live(ctx, run.src.Name); err != nil {
 			return err
-		}
-		live = 0
-		for _, known := range all {
-			if known.Status != feed.Withdrawn {
-				live++
-			}
 		}
 	}
 	switch {
@@ -64,12 +41,58 @@ func (run *load) vanished(ctx context.Context) error {
 		return nil
 	}
 	for _, key := range gone {
-		if _, err := run.Store.Withdraw(ctx, run.known[key].ID, ""); err != nil {
+		if _, err := run.Store.Withdraw(ctx, run.missed[key].ID, ""); err != nil {
 			return fmt.Errorf("withdraw %s: %w", run.folder.name(key), err)
 		}
 		run.report.Withdrawn++
 	}
 	return nil
+}
+
+// missFiles finds the articles whose file is gone: those of files that were noted, and of all that are stored where the
+// source was read as a whole.
+func (run *load) missFiles(ctx context.Context) error {
+	for files := range slices.Chunk(run.stamps.gone, aheadFiles) {
+		known, err := run.lookUp(ctx, files)
+		if err != nil {
+			return err
+		}
+		for key, k := range known {
+			run.missFile(key, k)
+		}
+	}
+	if run.same || run.empty {
+		return nil
+	}
+	return run.Store.Keys(ctx, run.src.Name, run.missFile)
+}
+
+// missFile misses a stored article if its file is gone.
+func (run *load) missFile(key string, k store.Known) {
+	file, _ := fileIn(key)
+	switch {
+	case k.Status == feed.Withdrawn:
+		delete(run.missed, key) // it was adopted too
+	case run.folder.found.has(file) || run.taken[key] || run.isBlind(key):
+	case run.folder.isNew(file):
+		run.spared = append(run.spared, key)
+	default:
+		run.missed[key] = k
+	}
+}
+
+// missIn misses the stored articles that a file, which was read, does not hold any more. Of one that holds only the newest, or of which not
+// all could be read, that is not known.
+func (run *load) missIn(f *readFile) {
+	if f.unsure {
+		return
+	}
+	for key, k := range f.known {
+		_, among := fileIn(key)
+		if _, there := f.seen[key]; among && !there && k.Status != feed.Withdrawn && !run.taken[key] {
+			run.missed[key] = k
+		}
+	}
 }
 
 // isBlind says that a key lies below a folder that could not be read.

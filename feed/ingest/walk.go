@@ -25,10 +25,9 @@ type folder struct {
 	opened  time.Time
 	exclude []string
 	site    string          // the site's host
-	keys    []string        // of the articles found, in the order of the walk
+	found   found           // files of articles
 	named   map[string]bool // of them, those that a person named
 	slots   [store.Slots]looked
-	partial bool     // some folder could not be read
 	blind   []string // folders that could not be read: nothing below them is known to have vanished
 	report  *Report
 }
@@ -62,6 +61,7 @@ var foldersAhead = runtime.GOMAXPROCS(0) + 1
 
 func (f *folder) walkListed(dir string, entries []fs.DirEntry) {
 	entries = slices.DeleteFunc(entries, func(d fs.DirEntry) bool { return d.IsDir() && isPassedOver(f.exclude, path.Join(dir, d.Name())) })
+	inOrderOfKeys(entries)
 	var inner []string // the folders in it that are not begun
 	for _, d := range entries {
 		if d.IsDir() {
@@ -81,10 +81,23 @@ func (f *folder) walkListed(dir string, entries []fs.DirEntry) {
 		within, err := lists[0]()
 		lists = lists[1:]
 		if err != nil {
-			f.blind, f.partial = append(f.blind, key+"/"), true
+			f.blind = append(f.blind, key+"/")
 			f.problem(key, err)
 		}
 		f.walkListed(key, within)
+	}
+}
+
+// inOrderOfKeys sorts what is in a folder, which comes by name, so that the keys of all files below are in order.
+func inOrderOfKeys(entries []fs.DirEntry) {
+	key := func(d fs.DirEntry) string {
+		if d.IsDir() {
+			return d.Name() + "/"
+		}
+		return d.Name()
+	}
+	if slices.ContainsFunc(entries, fs.DirEntry.IsDir) {
+		slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(key(a), key(b)) })
 	}
 }
 
@@ -125,8 +138,7 @@ func (f *folder) visit(key string, d fs.DirEntry) {
 	case isArticle && k.foreign != nil:
 		f.weigh(key, k)
 	case isArticle:
-		f.keys = append(f.keys, key)
-		f.stamp(key, d)
+		f.found.add(file{key: key, stamp: f.stamp(key, d)})
 		if k.many {
 			f.slot(key).doubt = true // what is refused in it is not known by its stamp
 		}
@@ -146,7 +158,7 @@ func (f *folder) weigh(key string, k kind) {
 	case k.window(start) && f.site != "" && feedHost(start) == f.site:
 		f.report.Warnings = append(f.report.Warnings, f.name(key)+": a feed of this site itself, made of its articles; passed over")
 	default:
-		f.keys = append(f.keys, key)
+		f.found.add(file{key: key})
 	}
 }
 

@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+
+	"feedpub/feed"
+)
+
+// A Known is what an import must know of an article to recognise it under another key.
+type Known struct {
+	ID, URL, GUID, Raw string
+	Status             feed.Status // Draft, Published or Withdrawn
+	Adopted            bool        // published before, see Adopt, but not stored: its article has not come yet
+}
+
+// A Trait is something by which an article is recognised.
+type Trait string
+
+// The traits of articles. Each is indexed: an import asks for what it reads, never for all that is stored.
+const (
+	ByKey  Trait = "key"
+	ByID   Trait = "id"
+	ByURL  Trait = "url"
+	ByGUID Trait = "guid"
+	ByRaw  Trait = "raw"
+)
+
+// in is the condition that an article of the source $1 has one of the n values of a trait from $2 on. It makes SQLite take
+// the trait's index, not that of sources.
+func (t Trait) in(n int) string {
+	in := string(t) + ` IN (` + marks(2, n) + `)`
+	switch t {
+	case ByKey:
+		return `source = $1 AND ` + in
+	case ByGUID:
+		in += ` AND guid <> ''`
+	case ByRaw:
+		in += ` AND substr(raw, 1, 8) IN (` + marks(2+n, n) + `)`
+	}
+	return `source || '' = $1 AND ` + in
+}
+
+// Alike gives what is known of the articles of a source that have one of the values of a trait, by their keys.
+func (s *Store) Alike(ctx context.Context, source string, by Trait, values []string) (map[string]Known, error) {
+	found := map[string]Known{}
+	for chunk := range slices.Chunk(values, maxParameters/2) {
+		args := make([]any, 1, 1+2*len(chunk))
+		args[0] = source
+		for _, value := range chunk {
+			args = append(args, value)
+		}
+		if by == ByRaw {
+			for _, value := range chunk {
+				args = append(args, value[:min(len(value), 8)])
+			}
+		}
+		if err := s.known(ctx, source, take(found), by.in(len(chunk)), args...); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// KeysIn gives what is known of the article of one file of a source, or of the articles in it.
+func (s *Store) KeysIn(ctx context.Context, source, file string) (map[string]Known, error) {
+	found := map[string]Known{}
+	err := s.known(ctx, source, take(found), `source = $1 AND (key = $2 OR key > $2 || '#' AND key < $2 || '$')`, source, file) // $ comes after #
+	return found, err
+}
+
+// Keys gives to each what is known of all articles of a source, in no order; what is adopted comes before what is stored.
+func (s *Store) Keys(ctx context.Context, source string, each func(key string, k Known)) error {
+	return s.known(ctx, source, each, `source = $1`, source)
+}
+
+// HoldsNone says that nothing is known of any article of a source.
+func (s *Store) HoldsNone(ctx context.Context, source string) (none bool, err error) {
+	err = s.read.QueryRowContext(ctx, positional(`
+		SELECT NOT EXISTS (SELECT 1 FROM entries WHERE source = $1) AND NOT EXISTS (SELECT 1 FROM adopted WHERE source = $1 AND key <> '')`), source).Scan(&none)
+	if err != nil {
+		return false, fmt.Errorf("look for articles of source %s: %w", source, s.explain(err))
+	}
+	return none, nil
+}
+
+// Live is how many articles of a source are not withdrawn.
+func (s *Store) Live(ctx context.Context, source string) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, positional(`
+		SELECT (SELECT count(*) FROM entries WHERE source = $1 AND withdrawn IS NULL)
+			+ (SELECT count(*) FROM adopted WHERE source = $1 AND withdrawn IS NULL AND key <> '')`), source).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count the articles of source %s: %w", source, s.explain(err))
+	}
+	return n, nil
+}
+
+// take has what is stored stand before what is adopted.
+func take(found map[string]Known) func(key string, k Known) {
+	return func(key string, k Known) {
+		if _, stored := found[key]; !stored || !k.Adopted {
+			found[key] = k
+		}
+	}
+}
+
+func (s *Store) known(ctx context.Context, source string, each func(key string, k Known), where string, args ...any) error {
+	err := s.collect(ctx, func(rows *sql.Rows) error {
+		var key string
+		var k Known
+		var withdrawn sql.NullInt64
+		if err := rows.Scan(&key, &k.ID, &k.URL, &k.GUID, &k.Raw, &k.Status, &withdrawn, &k.Adopted); err != nil {
+			return err
+		}
+		if withdrawn.Valid {
+			k.Status = feed.Withdrawn
+		}
+		each(key, k)
+		return nil
+	}, knownWhere(where), args...)
+	if err != nil {
+		return fmt.Errorf("read the keys of source %s: %w", source, err)
+	}
+	return nil
+}
+
+func knownWhere(where string) string {
+	return `
+		SELECT key, id, url, guid, raw, status, withdrawn, adopted FROM (
+			SELECT source, key, id, url, '' AS guid, raw, 'published' AS status, withdrawn, 1 AS adopted FROM adopted WHERE key <> ''
+		) AS a WHERE ` + where + `
+		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE ` + where
+}
