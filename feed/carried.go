@@ -42,9 +42,11 @@ func (f *Feed) carried(format Format) *Feed {
 		}
 		c.Cadence, c.Podcast = carriedCadence(f.Cadence), carriedPodcast(f.Podcast)
 	}
+	c.Site = line(f.Site)
 	for i := range f.Entries {
 		c.Entries[i] = c.carriedEntry(&f.Entries[i], format)
 	}
+	c.Site = "" // the entries say it, where it is said
 	return c
 }
 
@@ -86,14 +88,14 @@ func (c *Feed) carriedEntry(e *Entry, format Format) Entry {
 }
 
 // entryAuthors are the entry's authors, else the feed's: five of eleven readers do not inherit those. Atom requires
-// one (RFC 4287, 4.2.1), which is then the feed itself.
+// one (RFC 4287, 4.2.1), which is then the site, so that an entry says the same in all of its feeds, else the feed itself.
 func (c *Feed) entryAuthors(authors []Author, format Format) []Author {
 	own := carriedAuthors(authors, format)
 	if len(own) == 0 {
 		own = c.Authors
 	}
 	if len(own) == 0 && format == Atom {
-		own = []Author{{Name: c.Title}}
+		own = []Author{{Name: cmp.Or(c.Site, c.Title)}}
 	}
 	if format == RSS {
 		return namesOnly(own)

@@ -131,8 +131,9 @@ func (p *Publisher) readDocuments(ctx context.Context, l *list) (entries []feed.
 			continue
 		}
 		for _, e := range f.Entries {
-			if e = unpresent(e); len(f.Authors) == 0 && len(e.Authors) == 1 && e.Authors[0] == (feed.Author{Name: f.Title}) {
-				e.Authors = nil // the feed itself, which Atom names where there is none; other formats tell whether there is one
+			e = unpresent(e)
+			if len(f.Authors) == 0 && len(e.Authors) == 1 && slices.Contains([]feed.Author{{Name: p.config.Site.Title}, {Name: f.Title}}, e.Authors[0]) {
+				e.Authors = nil // the site or the feed, which Atom names where there is none; other formats tell whether there is one
 			}
 			entries = append(entries, e)
 		}

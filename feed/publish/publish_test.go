@@ -651,3 +651,20 @@ func TestIdle(t *testing.T) {
 		t.Error("got nothing written in a new folder")
 	}
 }
+
+// An entry says the same in each of its feeds, also where it has no author and Atom requires one: readers that follow two of
+// them see one article.
+func TestEntryIsTheSameInAllFeeds(t *testing.T) {
+	d := newDesk(t, spec("news"), eachTag())
+	d.config.Site.Authors = nil
+	d.put(article(1, "go"))
+	d.publish()
+	entry := func(path string) string {
+		doc := d.read(path)
+		return doc[strings.Index(doc, "<entry>"):strings.Index(doc, "</entry>")]
+	}
+	home := entry("news/atom.xml")
+	if tag := entry("tag/go/atom.xml"); tag != home || !strings.Contains(home, "<name>"+d.config.Site.Title+"</name>") {
+		t.Errorf("got %s\nand %s\nwant the same, by the site", home, tag)
+	}
+}

@@ -14,7 +14,7 @@ import (
 
 // writerVersion is part of every feed's configuration: raise it when the writers make other bytes of the same
 // entries, and every feed is written again.
-const writerVersion = 3
+const writerVersion = 4
 
 // A Site is what all feeds of a publisher have in common.
 type Site struct {
