@@ -27,10 +27,10 @@ func (l line) compare(o line) int {
 	if c := strings.Compare(l.Value, o.Value); c != 0 {
 		return c
 	}
-	if c := cmp.Compare(o.from, l.from); c != 0 {
+	if c := cmp.Compare(l.from, o.from); c != 0 {
 		return c
 	}
-	return strings.Compare(l.entry, o.entry)
+	return strings.Compare(o.entry, l.entry)
 }
 
 // without are the lines that are not among the others.

@@ -61,7 +61,7 @@ func listings(t *testing.T, s *Store) (got, want []line) {
 		err := rows.Scan(&l.Kind, &l.Value, &l.from, &l.entry, &l.Label)
 		got = append(got, l)
 		return err
-	}, `SELECT kind, value, visible_from, entry, label FROM entry_facets ORDER BY kind, value, visible_from DESC, entry`)
+	}, `SELECT kind, value, visible_from, entry, label FROM entry_facets ORDER BY kind, value, visible_from, entry DESC`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -47,8 +47,9 @@ CREATE TABLE entries (
     unmade       BLOB NOT NULL,
     UNIQUE (source, key)
 );
--- It holds all that an archive's plan asks of a month's entries, so that their rows, a page each, need not be read.
-CREATE INDEX entries_by_date ON entries (visible_from DESC, id, seq, listed, withdrawn, expiry, shown);
+-- It holds all that an archive's plan asks of a month's entries, so that their rows, a page each, need not be read. It is read
+-- from its end, and written there too where articles come in the order of their dates, which leaves its pages full.
+CREATE INDEX entries_by_date ON entries (visible_from, id DESC, seq, listed, withdrawn, expiry, shown);
 CREATE UNIQUE INDEX entries_by_seq ON entries (seq);
 CREATE INDEX entries_by_url ON entries (url);
 CREATE INDEX entries_by_guid ON entries (guid) WHERE guid <> '';
@@ -62,14 +63,14 @@ CREATE INDEX entries_by_withdrawal ON entries (withdrawn) WHERE withdrawn IS NOT
 
 -- The facets of listed entries: tags, authors, the language, the source. value is folded, label as the article spells
 -- it. An entry that names no language has the empty one. The table is its own index, and the only one: an entry's lines are
--- found by what its row says.
+-- found by what its row says. It is read from its end, as entries_by_date.
 CREATE TABLE entry_facets (
     kind         TEXT NOT NULL,
     value        TEXT NOT NULL,
     visible_from BIGINT NOT NULL,
     entry        TEXT NOT NULL,
     label        TEXT NOT NULL,
-    PRIMARY KEY (kind, value, visible_from DESC, entry)
+    PRIMARY KEY (kind, value, visible_from, entry DESC)
 ) WITHOUT ROWID;
 
 -- Every facet ever seen, and its first spelling; name, once given, is its feed's name for good.
