@@ -66,7 +66,7 @@ func (t *tx) saveMonths(ctx context.Context) error {
 		values = append(values, m.kind, m.value, int64(m.month), t.months[m])
 	}
 	return t.insertRows(ctx, `INSERT INTO months (kind, value, month, seq)`, 4, values,
-		`ON CONFLICT (kind, value, month) DO UPDATE SET seq = excluded.seq`)
+		`ON CONFLICT (kind, value, month) DO UPDATE SET seq = CASE WHEN months.seq > excluded.seq THEN months.seq ELSE excluded.seq END`)
 }
 
 // MonthsSince gives the months in which entries that the query may select changed: those written after the sequence

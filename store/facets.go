@@ -24,6 +24,9 @@ type NamedFacet struct {
 
 // Facets gives every facet of the kind of an entry that is no draft, and every one with a feed, sorted by value.
 func (s *Store) Facets(ctx context.Context, kind feed.Kind) ([]NamedFacet, error) {
+	if err := s.keepKind(ctx, kind); err != nil {
+		return nil, err
+	}
 	var facets []NamedFacet
 	err := s.collect(ctx, func(rows *sql.Rows) error {
 		f := NamedFacet{Facet: feed.Facet{Kind: kind}}

@@ -52,8 +52,12 @@ func (r *row) lines(facets []feed.Facet) []line {
 
 // list notes the lines of a row. What was noted is written when the transaction ends, in the order of the index, for all
 // entries at once.
-func (t *tx) list(seq int64, old, r *row, e *feed.Entry) error {
-	facets, before := e.Facets(), []feed.Facet(nil)
+func (t *tx) list(ctx context.Context, seq int64, old, r *row, e *feed.Entry) error {
+	kinds, err := t.keptKinds(ctx)
+	if err != nil {
+		return err
+	}
+	facets, before := ofKinds(e.Facets(), kinds), []feed.Facet(nil)
 	switch {
 	case old == nil:
 	case old.tags == r.tags && old.authors == r.authors && old.language == r.language && old.source == r.source:
@@ -63,15 +67,25 @@ func (t *tx) list(seq int64, old, r *row, e *feed.Entry) error {
 		if err != nil {
 			return err
 		}
-		before = was.Facets()
+		before = ofKinds(was.Facets(), kinds)
 	}
 	t.touchMonths(seq, old, r, before, facets)
-	l, again := t.listings[r.id]
-	if old != nil && !again {
-		l.was = old.lines(before)
+	var was []line
+	if old != nil {
+		was = old.lines(before)
 	}
-	l.is = r.lines(facets)
-	t.listings[r.id] = l
+	t.noteLines(r.id, was, r.lines(facets))
+	return nil
+}
+
+// noteLines notes the lines of an entry, as they were before, unless that is noted already, and as they are.
+func (t *tx) noteLines(id string, was, is []line) {
+	l, again := t.listings[id]
+	if !again {
+		l.was = was
+	}
+	l.is = is
+	t.listings[id] = l
 	for _, line := range l.is {
 		if slices.Contains(l.was, line) {
 			continue
@@ -81,7 +95,6 @@ func (t *tx) list(seq int64, old, r *row, e *feed.Entry) error {
 			t.spellings = append(t.spellings, line.Kind, line.Value, line.Label)
 		}
 	}
-	return nil
 }
 
 // saveListings writes what list noted.
@@ -106,5 +119,6 @@ func (t *tx) saveListings(ctx context.Context) error {
 	for _, l := range lines {
 		values = append(values, l.Kind, l.Value, l.from, l.entry, l.Label)
 	}
-	return t.insertRows(ctx, `INSERT INTO entry_facets (kind, value, visible_from, entry, label)`, 5, values, ``)
+	return t.insertRows(ctx, `INSERT INTO entry_facets (kind, value, visible_from, entry, label)`, 5, values,
+		`ON CONFLICT DO NOTHING`) // who indexes a kind may have come before, see index
 }

@@ -223,7 +223,7 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 		return err
 	}
 	t.known.saved(old, r)
-	return t.list(seq, old, r, e)
+	return t.list(ctx, seq, old, r, e)
 }
 
 // markShown remembers that readers have seen the entry.

@@ -39,6 +39,7 @@ type Store struct {
 
 	prepared prepared           // statements of write
 	making   singleflight.Group // of contents, see makeOnce
+	kinds    kinds              // of facets, see keepKind
 }
 
 // Open opens the store that url names, the path of a SQLite file, and makes it where there is none. It brings an older
@@ -72,6 +73,7 @@ type tx struct {
 	stmts    map[string]*sql.Stmt
 	seq      sequence
 	known    known
+	kinds    []feed.Kind // see keptKinds; nil until it is asked for
 
 	// What is written when the transaction ends.
 	listings  map[string]listing  // by the entries' IDs, see list

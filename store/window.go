@@ -82,6 +82,9 @@ func (s *Store) paths(ctx context.Context, sel feed.Selection) ([]path, error) {
 	if kind == "" {
 		return []path{{whole: sel.IsZero()}}, nil
 	}
+	if err := s.keepKind(ctx, kind); err != nil {
+		return nil, err
+	}
 	if kind == feed.ByLanguage {
 		var err error
 		if values, err = s.varieties(ctx, values); err != nil {

@@ -61,6 +61,12 @@ CREATE INDEX entries_untold ON entries (id) WHERE shown = 1 AND (dated = 0 OR up
 CREATE INDEX entries_by_expiry ON entries (expiry) WHERE expiry IS NOT NULL;
 CREATE INDEX entries_by_withdrawal ON entries (withdrawn) WHERE withdrawn IS NOT NULL;
 
+-- The kinds of facets that are kept below: those that somebody asked for, and whole once the lines of all entries are there.
+CREATE TABLE kinds (
+    kind  TEXT PRIMARY KEY,
+    whole BIGINT NOT NULL
+);
+
 -- The facets of listed entries: tags, authors, the language, the source. value is folded, label as the article spells
 -- it. An entry that names no language has the empty one. The table is its own index, and the only one: an entry's lines are
 -- found by what its row says. It is read from its end, as entries_by_date.
