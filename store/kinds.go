@@ -21,6 +21,17 @@ type kinds struct {
 	whole map[feed.Kind]bool
 }
 
+// Keep has the index of facets hold some kinds from now on, as it does once somebody asks for them. Before the articles come
+// that is less work than afterwards.
+func (s *Store) Keep(ctx context.Context, kinds ...feed.Kind) error {
+	for _, kind := range kinds {
+		if err := s.keepKind(ctx, kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // keepKind sees to it that the index has the lines of a kind for all entries.
 func (s *Store) keepKind(ctx context.Context, kind feed.Kind) error {
 	s.kinds.Lock()

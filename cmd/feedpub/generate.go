@@ -65,6 +65,9 @@ func (a *app) once(ctx context.Context, s *site, which publish.Which, force bool
 	if !s.dry {
 		defer func() { a.tellFailure(ctx, s, result, err) }()
 	}
+	if err := s.publisher.Prepare(ctx); err != nil {
+		return result, err
+	}
 	if err := a.readSources(ctx, s, &result, force); err != nil {
 		return result, err
 	}

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -78,6 +79,20 @@ func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publ
 	}
 	p.style = digest(pageVersion, p.theme.Digest(), p.zone().String())
 	return p
+}
+
+// Prepare has the store keep what the feeds are selected by. It is called before the articles come, and need not be.
+func (p *Publisher) Prepare(ctx context.Context) error {
+	var kinds []feed.Kind
+	for _, s := range p.config.Specs {
+		if kind, _, _ := store.Narrowest(s.Select); kind != "" && !slices.Contains(kinds, kind) {
+			kinds = append(kinds, kind)
+		}
+		if s.Each != "" && !slices.Contains(kinds, s.Each) {
+			kinds = append(kinds, s.Each)
+		}
+	}
+	return p.store.Keep(ctx, kinds...)
 }
 
 // Publish brings the feeds that which names to what the store says: those that a change, the clock or the
