@@ -16,11 +16,12 @@ import (
 // Files are read ahead of their turn, by several goroutines: where their content is made, Markdown and sanitising are most
 // of what an article costs. What depends on the articles before, renames and doubles, is found out in their order.
 
-// The bounds of what is read ahead. A file as large as the second, which may take a hundred times that while its HTML is
-// cleaned, is read alone.
+// The bounds of what is read ahead: as much as a batch has, so that reading goes on while one is stored. A large file may take a
+// hundred times its size while its HTML is cleaned; it counts as four, and those of a megabyte are read alone.
 const (
-	aheadFiles = 256
-	aheadBytes = 1 << 20
+	aheadFiles = 1024
+	aheadBytes = 4 << 20
+	largeFile  = 64 << 10
 )
 
 // A readFile is a file that was read ahead.
@@ -95,8 +96,8 @@ func (run *load) ahead(ctx context.Context) iter.Seq[*readFile] {
 // toRead are the files that have to be read, each with what is stored of it. That is looked up for some of them at once.
 func (run *load) toRead(ctx context.Context) iter.Seq[*readFile] {
 	return func(yield func(*readFile) bool) {
-		keys := make([]string, 0, aheadFiles)
-		files := make([]*readFile, 0, aheadFiles)
+		keys := make([]string, 0, lookedUpAtOnce)
+		files := make([]*readFile, 0, lookedUpAtOnce)
 		give := func() bool {
 			known, err := map[string]store.Known(nil), error(nil)
 			if !run.empty {
@@ -112,7 +113,7 @@ func (run *load) toRead(ctx context.Context) iter.Seq[*readFile] {
 		}
 		for file := range run.inOrder() {
 			keys, files = append(keys, file.key), append(files, run.begun(file))
-			if len(files) == aheadFiles && !give() {
+			if len(files) == lookedUpAtOnce && !give() {
 				return
 			}
 		}
@@ -169,6 +170,9 @@ func (run *load) roomFor(f *file) int64 {
 		if info, err := run.folder.root.Lstat(filepath.FromSlash(f.key)); err == nil {
 			size = info.Size()
 		}
+	}
+	if size > largeFile {
+		size *= 4
 	}
 	return min(max(size, 1), aheadBytes)
 }

@@ -16,9 +16,10 @@ type readArticle struct {
 	known bool // it was stored before by its key
 }
 
-// The bounds of one transaction, so that neither it nor the memory grows with the source.
+// The bounds of one transaction, so that neither it nor the memory grows with the source. The more it holds, the fewer times the
+// pages of indexes are written.
 const (
-	batchArticles = 200
+	batchArticles = 1000
 	batchBytes    = 16 << 20
 )
 

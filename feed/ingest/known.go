@@ -7,6 +7,9 @@ import (
 	"feedpub/store"
 )
 
+// lookedUpAtOnce is of how many files it is looked up together what is stored of them.
+const lookedUpAtOnce = 200
+
 // lookUp is what is stored of some files of the source, by keys: of the article of each, or of those in it.
 func (run *load) lookUp(ctx context.Context, files []string) (map[string]store.Known, error) {
 	known := map[string]store.Known{}

@@ -52,7 +52,7 @@ func (run *load) vanished(ctx context.Context) error {
 // missFiles finds the articles whose file is gone: those of files that were noted, and of all that are stored where the
 // source was read as a whole.
 func (run *load) missFiles(ctx context.Context) error {
-	for files := range slices.Chunk(run.stamps.gone, aheadFiles) {
+	for files := range slices.Chunk(run.stamps.gone, lookedUpAtOnce) {
 		known, err := run.lookUp(ctx, files)
 		if err != nil {
 			return err
