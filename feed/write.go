@@ -8,6 +8,7 @@ import (
 	"html"
 	"io"
 	"regexp"
+	"slices"
 	"time"
 )
 
@@ -41,7 +42,7 @@ func styled(doc []byte, stylesheet string) []byte {
 	var href bytes.Buffer
 	_ = xml.EscapeText(&href, []byte(stylesheet)) // a bytes.Buffer takes it all
 	declaration, rest, _ := bytes.Cut(doc, []byte("?>"))
-	return fmt.Appendf(nil, "%s?>\n<?xml-stylesheet type=\"text/css\" href=\"%s\"?>\n%s", declaration, href.Bytes(), rest)
+	return slices.Concat(declaration, []byte("?>\n<?xml-stylesheet type=\"text/css\" href=\""), href.Bytes(), []byte("\"?>\n"), rest)
 }
 
 // stylesheetPattern finds the address in an instruction that styled made.

@@ -201,8 +201,9 @@ func (t *tx) save(ctx context.Context, old, r *row, e *feed.Entry) error {
 	if err != nil {
 		return err
 	}
-	args := []any{seq, r.visibleFrom(), bit(r.listed())}
-	for _, p := range r.dest() {
+	dest := r.dest()
+	args := append(make([]any, 0, 3+len(dest)), seq, r.visibleFrom(), bit(r.listed()))
+	for _, p := range dest {
 		args = append(args, value(p))
 	}
 	err = t.exec(ctx, `

@@ -44,7 +44,7 @@ func renderMarkdown(source string, wantTitle bool) (document, error) {
 	md := markdown()
 	root := md.Parser().Parse(text.NewReader(src), parser.WithContext(parser.NewContext(parser.WithIDs(&headingIDs{next: map[string]int{}}))))
 	var doc document
-	var out bytes.Buffer
+	var out rendered
 	for node := root.FirstChild(); node != nil; node = node.NextSibling() {
 		if block, ok := node.(*ast.HTMLBlock); ok && doc.teaser == "" && moreMark.Match(block.Lines().Value(src)) {
 			doc.teaser = clean.Text(out.String())
@@ -64,3 +64,9 @@ func renderMarkdown(source string, wantTitle bool) (document, error) {
 	doc.html = out.String()
 	return doc, nil
 }
+
+// rendered is HTML that goldmark writes as it comes; before each block it would make a buffer for another writer.
+type rendered struct{ bytes.Buffer }
+
+func (*rendered) Buffered() int { return 0 }
+func (*rendered) Flush() error  { return nil }
