@@ -38,7 +38,10 @@ func (s *Store) PutAll(ctx context.Context, es []feed.Entry) ([]PutResult, error
 	if len(es) == 0 {
 		return results, nil
 	}
+	texts, done := packAhead(es)
+	defer done()
 	err := s.inTx(ctx, func(t *tx) error {
+		t.texts = texts
 		if err := t.lookUp(ctx, es); err != nil {
 			return fmt.Errorf("look up %d articles: %w", len(es), err)
 		}
@@ -107,7 +110,7 @@ func (t *tx) revise(ctx context.Context, old row, e feed.Entry) (PutResult, erro
 	}
 	status := e.Status
 	e = feed.Revise(&was, e, t.now)
-	next, err := rowOf(&e, status)
+	next, err := rowOf(&e, status, t.texts)
 	if text, packErr := old.unmade.text(); packErr == nil && text == e.Unmade {
 		next.unmade = old.unmade // another version of the library may pack it otherwise
 	}
@@ -140,7 +143,7 @@ func (t *tx) begin(ctx context.Context, given, e feed.Entry) (PutResult, error) 
 		e = feed.Revise(nil, e, t.now)
 		e.ID = id
 	}
-	next, err := rowOf(&e, status)
+	next, err := rowOf(&e, status, t.texts)
 	if err != nil {
 		return PutResult{}, err
 	}

@@ -53,7 +53,7 @@ func (t *tx) recover(ctx context.Context, e feed.Entry) error {
 			return err
 		}
 	}
-	next, err := rowOf(&e, feed.Published)
+	next, err := rowOf(&e, feed.Published, nil)
 	if err != nil {
 		return err
 	}

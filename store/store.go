@@ -73,6 +73,7 @@ type tx struct {
 	stmts    map[string]*sql.Stmt
 	seq      sequence
 	known    known
+	texts    packer
 	kinds    []feed.Kind // see keptKinds; nil until it is asked for
 
 	// What is written when the transaction ends.

@@ -121,7 +121,7 @@ func (s *Store) alter(ctx context.Context, id string, change func(*feed.Entry, t
 		if err := change(&e, t.now); err != nil {
 			return err
 		}
-		next, err := rowOf(&e, feed.Status(old.status))
+		next, err := rowOf(&e, feed.Status(old.status), nil)
 		if err != nil || next == old {
 			return err
 		}
