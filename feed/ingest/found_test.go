@@ -89,3 +89,21 @@ func TestWalkIsInOrder(t *testing.T) {
 		t.Errorf("got %d files, in disorder %t, want 8 in order", f.found.n, f.found.unsound)
 	}
 }
+
+// A million files take some 25 MB.
+func TestFoundIsSmall(t *testing.T) {
+	var l found
+	const n = 10_000
+	for i := range n {
+		at := int64(1_700_000_000_123_456_789) + int64(i)*1e9
+		l.add(file{key: fmt.Sprintf("content/posts/%d/%d.md", i/1000, i), stamp: store.Stamp{Size: 3000, Modified: at, Changed: at}})
+	}
+	l.settle()
+	size := 0
+	for _, b := range l.blocks {
+		size += cap(b)
+	}
+	if size > 26*n {
+		t.Errorf("got %d bytes a file, want at most 26", size/n)
+	}
+}
