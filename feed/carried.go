@@ -42,22 +42,21 @@ func (f *Feed) carried(format Format) *Feed {
 		}
 		c.Cadence, c.Podcast = carriedCadence(f.Cadence), carriedPodcast(f.Podcast)
 	}
-	c.Site = line(f.Site)
+	site := Author{Name: cmp.Or(line(f.SiteTitle), c.Title)}
 	for i := range f.Entries {
-		c.Entries[i] = c.carriedEntry(&f.Entries[i], format)
+		c.Entries[i] = c.carriedEntry(&f.Entries[i], format, site)
 	}
-	c.Site = "" // the entries say it, where it is said
 	return c
 }
 
-func (c *Feed) carriedEntry(e *Entry, format Format) Entry {
+func (c *Feed) carriedEntry(e *Entry, format Format, site Author) Entry {
 	out := Entry{
 		ID:         line(e.ID),
 		URL:        line(e.URL),
 		Title:      line(e.Title),
 		Summary:    line(e.Summary),
 		Content:    clean.String(e.Content),
-		Authors:    c.entryAuthors(e.Authors, format),
+		Authors:    c.entryAuthors(e.Authors, format, site),
 		Tags:       carriedTags(e.Tags),
 		Image:      carriedImage(e.Image, format),
 		Enclosures: carriedEnclosures(e.Enclosures, format),
@@ -89,13 +88,13 @@ func (c *Feed) carriedEntry(e *Entry, format Format) Entry {
 
 // entryAuthors are the entry's authors, else the feed's: five of eleven readers do not inherit those. Atom requires
 // one (RFC 4287, 4.2.1), which is then the site, so that an entry says the same in all of its feeds, else the feed itself.
-func (c *Feed) entryAuthors(authors []Author, format Format) []Author {
+func (c *Feed) entryAuthors(authors []Author, format Format, site Author) []Author {
 	own := carriedAuthors(authors, format)
 	if len(own) == 0 {
 		own = c.Authors
 	}
 	if len(own) == 0 && format == Atom {
-		own = []Author{{Name: cmp.Or(c.Site, c.Title)}}
+		own = []Author{site}
 	}
 	if format == RSS {
 		return namesOnly(own)

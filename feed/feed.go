@@ -10,7 +10,7 @@ type Feed struct {
 	Description string // plain text
 	Language    string // BCP 47
 	Authors     []Author
-	Site        string // the site's title: Atom names it where an entry has no author and the feed none; empty for the feed's
+	SiteTitle   string // whom Atom names as author where neither an entry nor the feed has one; empty for the feed's title
 	Rights      string // who holds the rights, plain text
 	Image       Image  // the feed's picture: RSS image, Atom logo, JSON Feed icon
 	Icon        string // the URL of a small square one: Atom icon, JSON Feed favicon

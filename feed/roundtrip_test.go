@@ -101,7 +101,7 @@ func fullFeed(entries ...Entry) *Feed {
 func TestRoundTripOfEverything(t *testing.T) {
 	f := fullFeed(exampleEntry(1), exampleEntry(2))
 	empty := emptyFields("", reflect.ValueOf(*f), reflect.ValueOf(f.Entries[0]))
-	if want := "Site GUID Source Key Slug Unmade Fault Dated FirstSeen Embargo Expiry Status Withdrawn Note Shown Raw FormerKey"; strings.Join(empty, " ") != want {
+	if want := "SiteTitle GUID Source Key Slug Unmade Fault Dated FirstSeen Embargo Expiry Status Withdrawn Note Shown Raw FormerKey"; strings.Join(empty, " ") != want {
 		t.Errorf("got %v without a value, want %s, which no document says", empty, want)
 	}
 	for _, format := range Formats {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 
 	"feedpub/feed"
 )
@@ -31,14 +32,15 @@ const (
 // in is the condition that an article of the source $1 has one of the n values of a trait from $2 on. It makes SQLite take
 // the trait's index, not that of sources.
 func (t Trait) in(n int) string {
-	in := string(t) + ` IN (` + marks(2, n) + `)`
+	values := marks(2, n)
+	in := string(t) + ` IN (` + values + `)`
 	switch t {
 	case ByKey:
 		return `source = $1 AND ` + in
 	case ByGUID:
 		in += ` AND guid <> ''`
 	case ByRaw:
-		in += ` AND substr(raw, 1, 8) IN (` + marks(2+n, n) + `)`
+		in += ` AND substr(raw, 1, 8) IN (substr(` + strings.ReplaceAll(values, ", ", ", 1, 8), substr(") + `, 1, 8))`
 	}
 	return `source || '' = $1 AND ` + in
 }
@@ -46,18 +48,8 @@ func (t Trait) in(n int) string {
 // Alike gives what is known of the articles of a source that have one of the values of a trait, by their keys.
 func (s *Store) Alike(ctx context.Context, source string, by Trait, values []string) (map[string]Known, error) {
 	found := map[string]Known{}
-	for chunk := range slices.Chunk(values, maxParameters/2) {
-		args := make([]any, 1, 1+2*len(chunk))
-		args[0] = source
-		for _, value := range chunk {
-			args = append(args, value)
-		}
-		if by == ByRaw {
-			for _, value := range chunk {
-				args = append(args, value[:min(len(value), 8)])
-			}
-		}
-		if err := s.known(ctx, source, take(found), by.in(len(chunk)), args...); err != nil {
+	for chunk := range slices.Chunk(values, maxParameters-1) {
+		if err := s.known(ctx, source, take(found), by.in(len(chunk)), anys(chunk)...); err != nil {
 			return nil, err
 		}
 	}
@@ -67,16 +59,17 @@ func (s *Store) Alike(ctx context.Context, source string, by Trait, values []str
 // KeysIn gives what is known of the article of one file of a source, or of the articles in it.
 func (s *Store) KeysIn(ctx context.Context, source, file string) (map[string]Known, error) {
 	found := map[string]Known{}
-	err := s.known(ctx, source, take(found), `source = $1 AND (key = $2 OR key > $2 || '#' AND key < $2 || '$')`, source, file) // $ comes after #
+	// $ comes after #
+	err := s.known(ctx, source, take(found), `source = $1 AND (key = $2 OR key > $2 || '#' AND key < $2 || '$')`, file)
 	return found, err
 }
 
-// Keys gives to each what is known of all articles of a source, in no order; what is adopted comes before what is stored.
+// Keys gives to each what is known of all articles of a source, in no order.
 func (s *Store) Keys(ctx context.Context, source string, each func(key string, k Known)) error {
-	return s.known(ctx, source, each, `source = $1`, source)
+	return s.known(ctx, source, each, `source = $1`)
 }
 
-// HoldsNone says that nothing is known of any article of a source.
+// HoldsNone says that no article of a source is known, neither stored nor adopted by its key.
 func (s *Store) HoldsNone(ctx context.Context, source string) (none bool, err error) {
 	err = s.read.QueryRowContext(ctx, positional(`
 		SELECT NOT EXISTS (SELECT 1 FROM entries WHERE source = $1) AND NOT EXISTS (SELECT 1 FROM adopted WHERE source = $1 AND key <> '')`), source).Scan(&none)
@@ -90,22 +83,18 @@ func (s *Store) HoldsNone(ctx context.Context, source string) (none bool, err er
 func (s *Store) Live(ctx context.Context, source string) (n int, err error) {
 	err = s.read.QueryRowContext(ctx, positional(`
 		SELECT (SELECT count(*) FROM entries WHERE source = $1 AND withdrawn IS NULL)
-			+ (SELECT count(*) FROM adopted WHERE source = $1 AND withdrawn IS NULL AND key <> '')`), source).Scan(&n)
+			+ (SELECT count(*) FROM adopted AS a WHERE source = $1 AND withdrawn IS NULL AND `+alone+`)`), source).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("count the articles of source %s: %w", source, s.explain(err))
 	}
 	return n, nil
 }
 
-// take has what is stored stand before what is adopted.
 func take(found map[string]Known) func(key string, k Known) {
-	return func(key string, k Known) {
-		if _, stored := found[key]; !stored || !k.Adopted {
-			found[key] = k
-		}
-	}
+	return func(key string, k Known) { found[key] = k }
 }
 
+// known gives to each what is known of the articles of a source for which the condition holds, of which $1 is the source.
 func (s *Store) known(ctx context.Context, source string, each func(key string, k Known), where string, args ...any) error {
 	err := s.collect(ctx, func(rows *sql.Rows) error {
 		var key string
@@ -119,17 +108,23 @@ func (s *Store) known(ctx context.Context, source string, each func(key string, 
 		}
 		each(key, k)
 		return nil
-	}, knownWhere(where), args...)
+	}, knownWhere(where), append([]any{source}, args...)...)
 	if err != nil {
 		return fmt.Errorf("read the keys of source %s: %w", source, err)
 	}
 	return nil
 }
 
+// alone says of an adopted entry a that it is all that is known of its key: nothing is stored by it, and nothing else adopted
+// that goes before.
+const alone = `a.key <> '' AND NOT EXISTS (SELECT 1 FROM entries AS e WHERE e.source = a.source AND e.key = a.key)
+	AND NOT EXISTS (SELECT 1 FROM adopted AS o WHERE o.source = a.source AND o.key = a.key AND o.id < a.id)`
+
+// knownWhere stands alone, so that a test can ask for its plan.
 func knownWhere(where string) string {
 	return `
 		SELECT key, id, url, guid, raw, status, withdrawn, adopted FROM (
-			SELECT source, key, id, url, '' AS guid, raw, 'published' AS status, withdrawn, 1 AS adopted FROM adopted WHERE key <> ''
+			SELECT source, key, id, url, '' AS guid, raw, 'published' AS status, withdrawn, 1 AS adopted FROM adopted AS a WHERE ` + alone + `
 		) AS a WHERE ` + where + `
 		UNION ALL SELECT key, id, url, guid, raw, status, withdrawn, 0 FROM entries WHERE ` + where
 }

@@ -17,6 +17,7 @@ func testAlike(t *testing.T, s *Store) {
 	if _, err := s.Withdraw(t.Context(), b.ID, ""); err != nil {
 		t.Fatal(err)
 	}
+	adopt(t, s, Adopted{ID: "urn:a2", Source: "s", Key: "a.md", URL: a.URL, Raw: a.Raw}, Adopted{ID: "urn:d2", Source: "s", Key: "d.md", Raw: b.Raw}) // to no effect
 	adopt(t, s, Adopted{ID: "urn:d", Source: "s", Key: "d.md", URL: "https://example.org/d", Raw: "raw of d.md"}, Adopted{ID: "urn:e", URL: "https://example.org/e"})
 	for by, values := range map[Trait][]string{
 		ByKey:  {"a.md", "b.md", "d.md", "none.md"},
@@ -58,7 +59,7 @@ func TestAlikePlans(t *testing.T) {
 	s := openFile(t, t.TempDir()+"/store.db")
 	for _, by := range []Trait{ByKey, ByID, ByURL, ByGUID, ByRaw} {
 		for _, step := range plan(t, s, knownWhere(by.in(2))) {
-			if by == ByGUID && step == "SCAN adopted" {
+			if by == ByGUID && strings.HasPrefix(step, "SCAN a") {
 				continue // what is adopted has none: SQLite knows before it begins
 			}
 			if strings.HasPrefix(step, "SCAN") || strings.HasSuffix(step, "(source=?)") {

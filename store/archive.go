@@ -38,9 +38,9 @@ func (m Month) End() time.Time { return m.Start().AddDate(0, 1, 0) }
 func (t *tx) touchMonths(seq int64, old, r *row, was, is []feed.Facet) {
 	touch := func(r *row, facets []feed.Facet) {
 		month := MonthOf(time.UnixMicro(r.visibleFrom()))
-		t.months[touched{"", "", month}] = seq
-		for _, f := range facets {
-			t.months[touched{f.Kind, f.Value, month}] = seq
+		for _, at := range append([]feed.Facet{{}}, facets...) {
+			at := touched{at.Kind, at.Value, month}
+			t.months[at] = max(t.months[at], seq)
 		}
 	}
 	if old != nil {

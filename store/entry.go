@@ -40,14 +40,14 @@ func (r *row) dest() []any {
 }
 
 // rowOf is the row of e, whose status its source gives.
-func rowOf(e *feed.Entry, status feed.Status, texts packer) (row, error) {
+func (t *tx) rowOf(e *feed.Entry, status feed.Status) (row, error) {
 	r := row{
 		id: e.ID, expiry: micros(e.Expiry), withdrawn: micros(e.Withdrawn), status: string(status),
 		published: e.Published.UnixMicro(), dated: e.Dated, updated: e.Updated.UnixMicro(),
 		firstSeen: e.FirstSeen.UnixMicro(), embargo: micros(e.Embargo),
 		source: e.Source, key: e.Key, guid: e.GUID, url: e.URL, slug: e.Slug, raw: e.Raw, language: e.Language,
 		title: e.Title, note: e.Note,
-		summary: e.Summary, content: e.Content, unmade: texts.pack(e.Unmade), shown: e.Shown,
+		summary: e.Summary, content: e.Content, unmade: t.texts.pack(e.Unmade), shown: e.Shown,
 	}
 	var err error
 	if r.authors, err = list(e.Authors); err != nil {

@@ -22,9 +22,10 @@ type NamedFacet struct {
 	Name string // of its feed, empty until FacetName gives one
 }
 
-// Facets gives every facet of the kind of an entry that is no draft, and every one with a feed, sorted by value.
+// Facets gives every facet of the kind of an entry that is no draft, and every one with a feed, sorted by value. The first
+// time that a kind is asked for, all entries are indexed by it (see Keep).
 func (s *Store) Facets(ctx context.Context, kind feed.Kind) ([]NamedFacet, error) {
-	if err := s.keepKind(ctx, kind); err != nil {
+	if err := s.Keep(ctx, kind); err != nil {
 		return nil, err
 	}
 	var facets []NamedFacet

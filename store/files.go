@@ -30,32 +30,33 @@ func SlotOf[K string | []byte](key K) int {
 	return int(h % Slots)
 }
 
-// Files gives the stamps of a source's files in those slots as they were when they were read last, by key.
-func (s *Store) Files(ctx context.Context, source string, slots []int) (map[string]Stamp, error) {
-	files := map[string]Stamp{}
-	if len(slots) == 0 {
-		return files, nil
+// Files gives to each the stamps of a source's files in those slots as they were when they were read last, in no order.
+func (s *Store) Files(ctx context.Context, source string, slots []int, each func(key string, was Stamp)) error {
+	for chunk := range slices.Chunk(slots, maxParameters-1) {
+		args := make([]any, len(chunk))
+		for i, slot := range chunk {
+			args[i] = slot
+		}
+		if err := s.files(ctx, source, each, `slot IN (`+marks(2, len(chunk))+`)`, args); err != nil {
+			return err
+		}
 	}
-	args := []any{source}
-	for _, slot := range slots {
-		args = append(args, slot)
-	}
-	return files, s.addFiles(ctx, files, `slot IN (`+marks(2, len(slots))+`)`, args)
+	return nil
 }
 
 // FilesBy gives the stamps of a source's files as they were when they were read last, by some keys.
 func (s *Store) FilesBy(ctx context.Context, source string, keys []string) (map[string]Stamp, error) {
-	files := map[string]Stamp{}
-	for keys := range slices.Chunk(keys, maxParameters/2) {
-		args := []any{source}
-		for _, key := range keys {
+	found := map[string]Stamp{}
+	for chunk := range slices.Chunk(keys, maxParameters/2) {
+		var args []any
+		for _, key := range chunk {
 			args = append(args, SlotOf(key), key)
 		}
-		if err := s.addFiles(ctx, files, filesByKey(len(keys)), args); err != nil {
+		if err := s.files(ctx, source, func(key string, was Stamp) { found[key] = was }, filesByKey(len(chunk)), args); err != nil {
 			return nil, err
 		}
 	}
-	return files, nil
+	return found, nil
 }
 
 // filesByKey is the condition that a file has one of n keys, whose slots stand before them in the arguments, from $2 on.
@@ -67,18 +68,21 @@ func filesByKey(n int) string {
 	return `(slot, key) IN (VALUES ` + strings.Join(rows, ", ") + `)`
 }
 
+// filesWhere stands alone, so that a test can ask for its plan.
 const filesWhere = `SELECT key, size, modified, changed FROM files WHERE source = $1 AND `
 
-func (s *Store) addFiles(ctx context.Context, files map[string]Stamp, where string, args []any) error {
+func (s *Store) files(ctx context.Context, source string, each func(key string, was Stamp), where string, args []any) error {
 	err := s.collect(ctx, func(rows *sql.Rows) error {
 		var key string
-		var stamp Stamp
-		err := rows.Scan(&key, &stamp.Size, &stamp.Modified, &stamp.Changed)
-		files[key] = stamp
-		return err
-	}, filesWhere+where, args...)
+		var was Stamp
+		if err := rows.Scan(&key, &was.Size, &was.Modified, &was.Changed); err != nil {
+			return err
+		}
+		each(key, was)
+		return nil
+	}, filesWhere+where, append([]any{source}, args...)...)
 	if err != nil {
-		return fmt.Errorf("read the files of source %s: %w", args[0], err)
+		return fmt.Errorf("read the files of source %s: %w", source, err)
 	}
 	return nil
 }

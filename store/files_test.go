@@ -31,7 +31,8 @@ func testFiles(t *testing.T, s *Store) {
 		if err := s.SaveFiles(ctx, "other", map[string]Stamp{"a/1.md": {7, 7, 7}}, []string{"a/2.md"}); err != nil {
 			t.Fatal(err)
 		}
-		all, err := s.Files(ctx, "s", slots)
+		all := map[string]Stamp{}
+		err := s.Files(ctx, "s", slots, func(key string, was Stamp) { all[key] = was })
 		want("all", all, err)
 		by, err := s.FilesBy(ctx, "s", keys)
 		want("by key", by, err)
@@ -43,7 +44,8 @@ func testFiles(t *testing.T, s *Store) {
 	}
 	slot := SlotOf("a/6.md")
 	maps.DeleteFunc(stamps, func(key string, _ Stamp) bool { return SlotOf(key) != slot })
-	some, err := s.Files(ctx, "s", []int{slot})
+	some := map[string]Stamp{}
+	err := s.Files(ctx, "s", []int{slot}, func(key string, was Stamp) { some[key] = was })
 	want("of a slot", some, err)
 }
 

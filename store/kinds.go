@@ -21,25 +21,15 @@ type kinds struct {
 	whole map[feed.Kind]bool
 }
 
-// Keep has the index of facets hold some kinds from now on, as it does once somebody asks for them. Before the articles come
-// that is less work than afterwards.
-func (s *Store) Keep(ctx context.Context, kinds ...feed.Kind) error {
-	for _, kind := range kinds {
-		if err := s.keepKind(ctx, kind); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// keepKind sees to it that the index has the lines of a kind for all entries.
-func (s *Store) keepKind(ctx context.Context, kind feed.Kind) error {
+// Keep sees to it that the index of facets has the lines of a kind for all entries, as whoever selects by it first does. Before
+// the articles come that is less work than afterwards. It may write, and the error be ErrLocked.
+func (s *Store) Keep(ctx context.Context, kind feed.Kind) error {
 	s.kinds.Lock()
 	defer s.kinds.Unlock()
 	if s.kinds.whole[kind] {
 		return nil
 	}
-	whole, err := s.isKept(ctx, kind)
+	whole, err := s.isWhole(ctx, kind)
 	if err == nil && !whole {
 		err = s.index(ctx, kind)
 	}
@@ -53,7 +43,7 @@ func (s *Store) keepKind(ctx context.Context, kind feed.Kind) error {
 	return nil
 }
 
-func (s *Store) isKept(ctx context.Context, kind feed.Kind) (whole bool, err error) {
+func (s *Store) isWhole(ctx context.Context, kind feed.Kind) (whole bool, err error) {
 	err = s.read.QueryRowContext(ctx, `SELECT whole FROM kinds WHERE kind = $1`, kind).Scan(&whole)
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
@@ -61,15 +51,15 @@ func (s *Store) isKept(ctx context.Context, kind feed.Kind) (whole bool, err err
 	return whole, s.explain(err)
 }
 
-// indexed is how many entries are indexed in one transaction, so that others may write between two.
-const indexed = 2000
+// indexedAtOnce is how many entries are indexed in one transaction, so that others may write between two.
+const indexedAtOnce = 2000
 
 // index writes the lines of a kind. First it says that they are kept, so that whoever writes an entry meanwhile writes its own.
 func (s *Store) index(ctx context.Context, kind feed.Kind) error {
 	err := s.inTx(ctx, func(t *tx) error {
 		return t.exec(ctx, `INSERT INTO kinds (kind, whole) VALUES ($1, 0) ON CONFLICT DO NOTHING`, kind)
 	})
-	from, after, more := int64(math.MinInt64), "\U0010ffff", true
+	from, after, more := int64(math.MinInt64), "", true
 	for more && err == nil {
 		err = s.inTx(ctx, func(t *tx) error {
 			n := 0
@@ -78,8 +68,8 @@ func (s *Store) index(ctx context.Context, kind feed.Kind) error {
 				from, after, err = t.indexRow(rows, kind)
 				return err
 			}, `SELECT id, visible_from, seq, status, withdrawn, source, language, authors, tags FROM entries
-				WHERE visible_from >= $1 AND (visible_from > $1 OR id < $2) ORDER BY visible_from, id DESC LIMIT $3`, from, after, indexed)
-			if more = n == indexed; err == nil && !more {
+				WHERE visible_from >= $1 AND (visible_from > $1 OR id < $2) ORDER BY visible_from, id DESC LIMIT $3`, from, after, indexedAtOnce)
+			if more = n == indexedAtOnce; err == nil && !more {
 				err = t.exec(ctx, `UPDATE kinds SET whole = 1 WHERE kind = $1`, kind)
 			}
 			return err
@@ -90,7 +80,7 @@ func (s *Store) index(ctx context.Context, kind feed.Kind) error {
 
 // indexRow notes the lines of a kind of an entry, and that it is in its months.
 func (t *tx) indexRow(rows *sql.Rows, kind feed.Kind) (from int64, id string, err error) {
-	var r row
+	var r row // visible_from stands for published and embargo, of which it is the later
 	var seq int64
 	if err := rows.Scan(&r.id, &r.published, &seq, &r.status, &r.withdrawn, &r.source, &r.language, &r.authors, &r.tags); err != nil {
 		return 0, "", err
@@ -100,13 +90,9 @@ func (t *tx) indexRow(rows *sql.Rows, kind feed.Kind) (from int64, id string, er
 		return 0, "", err
 	}
 	facets := ofKinds(e.Facets(), []feed.Kind{kind})
-	month := MonthOf(e.Published)
-	for _, f := range facets {
-		at := touched{f.Kind, f.Value, month}
-		t.months[at] = max(t.months[at], seq)
-	}
+	t.touchMonths(seq, nil, &r, nil, facets)
 	t.noteLines(r.id, nil, r.lines(facets))
-	return r.published, r.id, nil
+	return r.visibleFrom(), r.id, nil
 }
 
 // keptKinds are the kinds whose lines are kept.

@@ -97,7 +97,7 @@ func (t *tx) noteLines(id string, was, is []line) {
 	}
 }
 
-// saveListings writes what list noted.
+// saveListings writes what noteLines noted.
 func (t *tx) saveListings(ctx context.Context) error {
 	err := t.insertRows(ctx, `INSERT INTO facets (kind, value, label)`, 3, t.spellings, `ON CONFLICT DO NOTHING`)
 	if err != nil {

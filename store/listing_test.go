@@ -98,9 +98,9 @@ func TestIndexedWhileOthersWrite(t *testing.T) {
 	path := t.TempDir() + "/store.db"
 	s, other := openFile(t, path), openFile(t, path)
 	var es []feed.Entry
-	for i := range 2*indexed + indexed/2 {
+	for i := range 2*indexedAtOnce + indexedAtOnce/2 {
 		e := article(fmt.Sprintf("%d.md", i))
-		e.Tags, e.Published, e.Dated = []string{fmt.Sprintf("t%d", i%10)}, start.Add(-time.Duration(i%indexed)*time.Minute), true
+		e.Tags, e.Published, e.Dated = []string{fmt.Sprintf("t%d", i%10)}, start.Add(-time.Duration(i%indexedAtOnce)*time.Minute), true
 		es = append(es, e)
 	}
 	put(t, s, es...)
@@ -121,7 +121,7 @@ func TestIndexedWhileOthersWrite(t *testing.T) {
 		for n := range 300 {
 			e := es[r.IntN(len(es))]
 			if r.IntN(2) == 0 {
-				e.Published = start.Add(-time.Duration(r.IntN(indexed)) * time.Minute)
+				e.Published = start.Add(-time.Duration(r.IntN(indexedAtOnce)) * time.Minute)
 			}
 			if r.IntN(2) == 0 {
 				e.Tags = []string{fmt.Sprintf("t%d", r.IntN(10)), "more"}
@@ -141,8 +141,8 @@ func TestIndexedWhileOthersWrite(t *testing.T) {
 		t.Errorf("got %d lines, want %d", len(got), len(want))
 	}
 	for kind, whole := range map[feed.Kind]bool{feed.ByTag: true, feed.BySource: false} {
-		if kept, err := other.isKept(t.Context(), kind); err != nil || kept != whole {
-			t.Errorf("by %s: kept whole %t, %v, want %t", kind, kept, err, whole)
+		if kept, err := other.isWhole(t.Context(), kind); err != nil || kept != whole {
+			t.Errorf("by %s: whole %t, %v, want %t", kind, kept, err, whole)
 		}
 	}
 }

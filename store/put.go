@@ -110,7 +110,7 @@ func (t *tx) revise(ctx context.Context, old row, e feed.Entry) (PutResult, erro
 	}
 	status := e.Status
 	e = feed.Revise(&was, e, t.now)
-	next, err := rowOf(&e, status, t.texts)
+	next, err := t.rowOf(&e, status)
 	if text, packErr := old.unmade.text(); packErr == nil && text == e.Unmade {
 		next.unmade = old.unmade // another version of the library may pack it otherwise
 	}
@@ -143,7 +143,7 @@ func (t *tx) begin(ctx context.Context, given, e feed.Entry) (PutResult, error) 
 		e = feed.Revise(nil, e, t.now)
 		e.ID = id
 	}
-	next, err := rowOf(&e, status, t.texts)
+	next, err := t.rowOf(&e, status)
 	if err != nil {
 		return PutResult{}, err
 	}

@@ -53,7 +53,7 @@ func (t *tx) recover(ctx context.Context, e feed.Entry) error {
 			return err
 		}
 	}
-	next, err := rowOf(&e, feed.Published, nil)
+	next, err := t.rowOf(&e, feed.Published)
 	if err != nil {
 		return err
 	}

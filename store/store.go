@@ -39,7 +39,7 @@ type Store struct {
 
 	prepared prepared           // statements of write
 	making   singleflight.Group // of contents, see makeOnce
-	kinds    kinds              // of facets, see keepKind
+	kinds    kinds              // of facets, see Keep
 }
 
 // Open opens the store that url names, the path of a SQLite file, and makes it where there is none. It brings an older
@@ -73,11 +73,11 @@ type tx struct {
 	stmts    map[string]*sql.Stmt
 	seq      sequence
 	known    known
-	texts    packer
+	texts    packer      // of the articles that are put, see packAhead
 	kinds    []feed.Kind // see keptKinds; nil until it is asked for
 
 	// What is written when the transaction ends.
-	listings  map[string]listing  // by the entries' IDs, see list
+	listings  map[string]listing  // by the entries' IDs, see noteLines
 	spellings []any               // kind, value and label of each facet that is new in listings, as it was spelt first
 	spelt     map[feed.Facet]bool // those in spellings, without their labels
 	months    map[touched]int64   // see touchMonths

@@ -22,7 +22,8 @@ type Query struct {
 
 // Newest gives the entries that are visible at q.Now and those withdrawn since q.WithdrawnSince that readers were
 // shown, each where it stood, newest first, then by ID. An index leads to the entries of a tag, an author, a language or
-// a source; where the selection asks for more than one of those, what it does not take is read in vain.
+// a source, which is made when somebody selects by the first of them (see Keep); where the selection asks for more than one of those,
+// what it does not take is read in vain.
 func (s *Store) Newest(ctx context.Context, q Query) ([]feed.Entry, error) {
 	limit := q.Limit
 	if limit <= 0 {
@@ -82,7 +83,7 @@ func (s *Store) paths(ctx context.Context, sel feed.Selection) ([]path, error) {
 	if kind == "" {
 		return []path{{whole: sel.IsZero()}}, nil
 	}
-	if err := s.keepKind(ctx, kind); err != nil {
+	if err := s.Keep(ctx, kind); err != nil {
 		return nil, err
 	}
 	if kind == feed.ByLanguage {

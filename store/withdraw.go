@@ -121,7 +121,7 @@ func (s *Store) alter(ctx context.Context, id string, change func(*feed.Entry, t
 		if err := change(&e, t.now); err != nil {
 			return err
 		}
-		next, err := rowOf(&e, feed.Status(old.status), nil)
+		next, err := t.rowOf(&e, feed.Status(old.status))
 		if err != nil || next == old {
 			return err
 		}

@@ -24,20 +24,24 @@ const (
 	largeFile  = 64 << 10
 )
 
-// A readFile is a file that was read ahead.
+// A readFile is a file, or a feed, whose articles are read; a file is begun ahead of its turn.
 type readFile struct {
 	file
-	name   string                 // for messages
-	known  map[string]store.Known // what is stored of it, by key, perhaps with others
-	raw    []byte
-	err    error             // why it could not be read
-	lost   error             // why nothing can be read any more
+	name  string                 // for messages
+	known map[string]store.Known // what is stored of it, by key, perhaps with others
+	room  int64
+
+	// Found out ahead; done is closed when it stands.
+	raw   []byte
+	err   error // why it could not be read
+	lost  error // why nothing can be read any more
+	made  []madeArticle
+	fault any // the panic that reading ended in
+	done  chan struct{}
+
+	// Found out in its turn.
 	seen   map[string]string // where in it the articles stand that were read, by key, where there may be others beside
 	unsure bool              // it does not tell which of its stored articles are gone
-	made   []madeArticle
-	room   int64
-	fault  any           // the panic that reading ended in
-	done   chan struct{} // closed when all of the above stands
 }
 
 // A madeArticle is what the Reader made of a record, or the zero value where that is left for its turn.
@@ -99,10 +103,7 @@ func (run *load) toRead(ctx context.Context) iter.Seq[*readFile] {
 		keys := make([]string, 0, lookedUpAtOnce)
 		files := make([]*readFile, 0, lookedUpAtOnce)
 		give := func() bool {
-			known, err := map[string]store.Known(nil), error(nil)
-			if !run.empty {
-				known, err = run.lookUp(ctx, keys)
-			}
+			known, err := run.lookUp(ctx, keys)
 			for _, f := range files {
 				if f.known, f.lost = known, err; !yield(f) {
 					return false
@@ -111,8 +112,8 @@ func (run *load) toRead(ctx context.Context) iter.Seq[*readFile] {
 			keys, files = keys[:0], files[:0]
 			return true
 		}
-		for file := range run.inOrder() {
-			keys, files = append(keys, file.key), append(files, run.begun(file))
+		for file := range run.pagesLast() {
+			keys, files = append(keys, file.key), append(files, run.newReadFile(file))
 			if len(files) == lookedUpAtOnce && !give() {
 				return
 			}
@@ -121,32 +122,33 @@ func (run *load) toRead(ctx context.Context) iter.Seq[*readFile] {
 	}
 }
 
-// inOrder are the files that have to be read, first what is written and then the pages that may have been made of it.
-func (run *load) inOrder() iter.Seq[file] {
+// pagesLast are the files that have to be read, first what is written and then the pages that may have been made of it.
+func (run *load) pagesLast() iter.Seq[file] {
 	return func(yield func(file) bool) {
 		pages := false
-		for e := range run.folder.found.all() {
+		for f := range run.folder.found.all() {
 			switch {
-			case run.isUnread(e):
-			case isHTML(string(e.key)) && run.folder.isPage(string(e.key)):
-				e.markPage()
+			case run.isUnread(f):
+			case run.folder.isPage(string(f.key)):
+				f.markPage()
 				pages = true
-			case !yield(e.file()):
+			case !yield(f.file()):
 				return
 			}
 		}
 		if !pages {
 			return
 		}
-		for e := range run.folder.found.all() {
-			if e.isPage() && !yield(e.file()) {
+		for f := range run.folder.found.all() {
+			if f.isPage() && !yield(f.file()) {
 				return
 			}
 		}
 	}
 }
 
-func (run *load) begun(f file) *readFile {
+// newReadFile is a file whose turn to be read ahead has come.
+func (run *load) newReadFile(f file) *readFile {
 	r := &readFile{file: f, name: run.folder.name(f.key), room: run.roomFor(&f), done: make(chan struct{})}
 	if isMany(f.key) {
 		r.seen = map[string]string{}

@@ -67,7 +67,7 @@ func (run *load) flush(ctx context.Context) error {
 			run.report.Unchanged++
 		}
 		if run.batch[i].whole {
-			run.isStored(&of.file, run.batch[i].known)
+			run.noteStored(&of.file, run.batch[i].known)
 		}
 		if a.FormerKey != "" && !result.New {
 			run.report.Moved++
@@ -78,7 +78,10 @@ func (run *load) flush(ctx context.Context) error {
 	}
 	clear(run.batch)
 	run.batch, run.size = run.batch[:0], 0
-	return run.noteFull(ctx)
+	if len(run.stamps.read) < notedAtOnce {
+		return nil
+	}
+	return run.saveRead(ctx)
 }
 
 // stored is the article as it is stored now. The store keeps microseconds; a date that the article names more finely

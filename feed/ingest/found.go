@@ -31,7 +31,6 @@ type file struct {
 	key   string
 	stamp store.Stamp // zero where it is not to be trusted
 	noted noted
-	page  bool // a page of HTML, perhaps made of an article: it is read after all others
 }
 
 func (f *file) isTrusted() bool { return f.stamp != store.Stamp{} }
@@ -40,12 +39,10 @@ func (f *file) isTrusted() bool { return f.stamp != store.Stamp{} }
 type noted byte
 
 const (
-	notNoted  noted = iota
-	doubted         // it is noted that it is not known what of it is stored
-	asItIs          // its article is stored as the file has it
-	asItWas         // it has been written since
-	notedBits = 0b011
-	pageBit   = 0b100
+	notNoted noted = iota
+	doubted        // it is noted that it is not known what of it is stored
+	asItIs         // its article is stored as the file has it
+	asItWas        // it has been written since
 )
 
 // isStamp says that the file's stamp is noted, be it another than it has now.
@@ -88,8 +85,8 @@ func (l *found) settle() {
 		return
 	}
 	var all []file
-	for e := range l.all() {
-		all = append(all, e.file())
+	for f := range l.all() {
+		all = append(all, f.file())
 	}
 	slices.SortStableFunc(all, func(a, b file) int { return strings.Compare(a.key, b.key) })
 	*l = found{}
@@ -99,28 +96,32 @@ func (l *found) settle() {
 	l.close()
 }
 
-// An entry is a file among those found, while it is looked at.
-type entry struct {
+// A foundFile is a file among those found, while it is looked at.
+type foundFile struct {
 	key   []byte
 	stamp store.Stamp
 	flags *byte
 }
 
-func (e *entry) noted() noted     { return noted(*e.flags & notedBits) }
-func (e *entry) note(noted noted) { *e.flags = *e.flags&^notedBits | byte(noted) }
-func (e *entry) isPage() bool     { return *e.flags&pageBit != 0 }
-func (e *entry) markPage()        { *e.flags |= pageBit }
+// The flags of a file.
+const (
+	notedFlags = 0b011 // what is noted of it
+	pageFlag   = 0b100 // it is a page of HTML, perhaps made of an article: it is read after all others
+)
 
-func (e *entry) file() file {
-	return file{string(e.key), e.stamp, e.noted(), e.isPage()}
-}
+func (f *foundFile) noted() noted { return noted(*f.flags & notedFlags) }
+func (f *foundFile) note(n noted) { *f.flags = *f.flags&^notedFlags | byte(n) }
+func (f *foundFile) isPage() bool { return *f.flags&pageFlag != 0 }
+func (f *foundFile) markPage()    { *f.flags |= pageFlag }
+
+func (f *foundFile) file() file { return file{string(f.key), f.stamp, f.noted()} }
 
 // all are the files; each stands until the next is asked for.
-func (l *found) all() iter.Seq[*entry] {
-	return func(yield func(*entry) bool) {
+func (l *found) all() iter.Seq[*foundFile] {
+	return func(yield func(*foundFile) bool) {
 		for _, block := range l.blocks {
-			for e := range block.all() {
-				if !yield(e) {
+			for f := range block.all() {
+				if !yield(f) {
 					return
 				}
 			}
@@ -128,11 +129,11 @@ func (l *found) all() iter.Seq[*entry] {
 	}
 }
 
-func (b block) all() iter.Seq[*entry] {
-	return func(yield func(*entry) bool) {
-		var e entry
+func (b block) all() iter.Seq[*foundFile] {
+	return func(yield func(*foundFile) bool) {
+		var f foundFile
 		for len(b) > 0 {
-			if b = e.read(b); !yield(&e) {
+			if b = f.read(b); !yield(&f) {
 				return
 			}
 		}
@@ -140,35 +141,35 @@ func (b block) all() iter.Seq[*entry] {
 }
 
 // read reads the first file of what is left of a block, and gives what comes after it.
-func (e *entry) read(b block) block {
-	e.flags, b = &b[0], b[1:]
+func (f *foundFile) read(b block) block {
+	f.flags, b = &b[0], b[1:]
 	shared, n := binary.Uvarint(b)
 	b = b[n:]
 	length, n := binary.Uvarint(b)
 	b = b[n:]
-	e.key, b = append(e.key[:shared], b[:length]...), b[length:]
-	e.stamp.Size, n = binary.Varint(b)
+	f.key, b = append(f.key[:shared], b[:length]...), b[length:]
+	f.stamp.Size, n = binary.Varint(b)
 	b = b[n:]
-	e.stamp.Modified, b = int64(binary.BigEndian.Uint64(b)), b[8:]
+	f.stamp.Modified, b = int64(binary.BigEndian.Uint64(b)), b[8:]
 	later, n := binary.Varint(b)
-	e.stamp.Changed = e.stamp.Modified + later
+	f.stamp.Changed = f.stamp.Modified + later
 	return b[n:]
 }
 
-// has says whether a file is among those found, which are settled.
-func (l *found) has(key string) bool {
-	var e entry
+// find finds a file among those found, which are settled; nil is none.
+func (l *found) find(key string) *foundFile {
+	var first foundFile
 	i := sort.Search(len(l.blocks), func(i int) bool {
-		e.read(l.blocks[i])
-		return string(e.key) > key
+		first.read(l.blocks[i])
+		return string(first.key) > key
 	})
 	if i == 0 {
-		return false
+		return nil
 	}
-	for e := range l.blocks[i-1].all() {
-		if string(e.key) == key {
-			return true
+	for f := range l.blocks[i-1].all() {
+		if string(f.key) == key {
+			return f
 		}
 	}
-	return false
+	return nil
 }

@@ -53,18 +53,18 @@ func TestFound(t *testing.T) {
 			}
 			i = 0
 			for e := range l.all() {
-				want[i].noted, want[i].page = noted(i%4), i%5 == 0
-				if got := e.file(); got != want[i] {
+				want[i].noted = noted(i % 4)
+				if got := e.file(); got != want[i] || e.isPage() != (i%5 == 0) {
 					t.Fatalf("%d of %d, marked: got %v, want %v", i, n, got, want[i])
 				}
 				i++
 			}
 			for _, f := range want {
-				if !l.has(f.key) || l.has(f.key+"x") || l.has(f.key[:len(f.key)-1]) || l.has("!"+f.key) {
+				if e := l.find(f.key); e == nil || e.file() != f || l.find(f.key+"x") != nil || l.find(f.key[:len(f.key)-1]) != nil || l.find("!"+f.key) != nil {
 					t.Fatalf("%s is not told apart", f.key)
 				}
 			}
-			if l.has("") || l.has("\xff") {
+			if l.find("") != nil || l.find("\xff") != nil {
 				t.Fatal("what is none is found")
 			}
 		}

@@ -21,7 +21,7 @@ type doubles struct {
 	first   string // the first page that was passed over, and whose address it has
 }
 
-// isPage says that a file may have been made of an article. It is read after what is written, so that that is the article
+// isPage says that a file may have been made of an article. It is read after what people wrote, so that theirs is the article,
 // whatever the files are called.
 func (f *folder) isPage(key string) bool { return isHTML(key) && !f.hasFrontMatter(key) }
 

@@ -12,6 +12,9 @@ const lookedUpAtOnce = 200
 
 // lookUp is what is stored of some files of the source, by keys: of the article of each, or of those in it.
 func (run *load) lookUp(ctx context.Context, files []string) (map[string]store.Known, error) {
+	if run.empty {
+		return nil, nil
+	}
 	known := map[string]store.Known{}
 	var single []string
 	for _, file := range files {

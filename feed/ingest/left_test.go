@@ -157,12 +157,12 @@ type meanwhile struct {
 	do func()
 }
 
-func (m *meanwhile) Files(ctx context.Context, source string, slots []int) (map[string]store.Stamp, error) {
+func (m *meanwhile) Files(ctx context.Context, source string, slots []int, each func(key string, was store.Stamp)) error {
 	if do := m.do; do != nil {
 		m.do = nil
 		do()
 	}
-	return m.Store.Files(ctx, source, slots)
+	return m.Store.Files(ctx, source, slots, each)
 }
 
 // An article that another process stores while the folder is looked at has not vanished.

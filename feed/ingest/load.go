@@ -21,7 +21,7 @@ type Store interface {
 	Together(ctx context.Context, do func(context.Context) error) error
 	// Alike are the articles of a source that have one of some values of a trait, by key.
 	Alike(ctx context.Context, source string, by store.Trait, values []string) (map[string]store.Known, error)
-	// KeysIn are those of one file, Keys gives all, and Live counts those that are not withdrawn.
+	// KeysIn are those of one file. Keys gives all, Live counts those that are not withdrawn, and HoldsNone says that there are none.
 	KeysIn(ctx context.Context, source, file string) (map[string]store.Known, error)
 	Keys(ctx context.Context, source string, each func(key string, k store.Known)) error
 	Live(ctx context.Context, source string) (int, error)
@@ -32,8 +32,8 @@ type Store interface {
 	Adopt(ctx context.Context, as []store.Adopted) error
 	// Lookup is the entry with a URL; the error is store.ErrNotFound where there is none.
 	Lookup(ctx context.Context, url string) (feed.Entry, error)
-	// Files are the stamps of a source's files as they were when they were read last, in some slots, and FilesBy by some keys.
-	Files(ctx context.Context, source string, slots []int) (map[string]store.Stamp, error)
+	// Files gives the stamps of a source's files as they were when they were read last, in some slots, and FilesBy by some keys.
+	Files(ctx context.Context, source string, slots []int, each func(key string, was store.Stamp)) error
 	FilesBy(ctx context.Context, source string, keys []string) (map[string]store.Stamp, error)
 	SaveFiles(ctx context.Context, source string, read map[string]store.Stamp, gone []string) error
 	// Probes are the enclosures of which length or type are not known, and SaveProbe takes what was found out.
@@ -218,7 +218,6 @@ func (l *Loader) begin(ctx context.Context, src Source, f *folder, report *Repor
 	if err := l.Reader.check(); err != nil {
 		return nil, err
 	}
-	var err error
 	if f != nil {
 		f.found.settle()
 		run.stamps.read = map[string]store.Stamp{}
@@ -251,6 +250,9 @@ func (run *load) readAll(ctx context.Context) (err error) {
 	for f := range run.folder.found.all() {
 		if !run.isUnread(f) {
 			toRead++
+		}
+		if slot := store.SlotOf(f.key); !run.untouched[slot] && f.noted() != asItIs {
+			run.stamps.open[slot]++
 		}
 	}
 	unread := total - toRead
@@ -299,7 +301,7 @@ func (run *load) read(ctx context.Context, f *readFile) error {
 	f.unsure = k.window != nil && k.window(f.raw)
 	passed := false
 	if k.many {
-		run.noteFile(&f.file)
+		run.noteRead(&f.file)
 	}
 	for m := range run.articles(f, k) {
 		if err := ctx.Err(); err != nil {
@@ -344,7 +346,7 @@ func (run *load) article(ctx context.Context, f *readFile, m *madeArticle) (refu
 		if run.isUnchanged(f, rec) {
 			run.report.Unchanged++
 			if m.whole {
-				run.isStored(&f.file, true)
+				run.noteStored(&f.file, true)
 			}
 			return false, nil
 		}
@@ -362,7 +364,7 @@ func (run *load) article(ctx context.Context, f *readFile, m *madeArticle) (refu
 		run.doubles.claim(&a)
 		run.refuse(f.name, a, m.err)
 		if m.whole {
-			run.isRefused(&f.file)
+			run.noteRefused(&f.file)
 		}
 		return true, nil
 	}

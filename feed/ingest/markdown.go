@@ -11,6 +11,7 @@ import (
 	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer/html"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 
 	"feedpub/feed/internal/clean"
 	"feedpub/feed/internal/pattern"
@@ -65,8 +66,10 @@ func renderMarkdown(source string, wantTitle bool) (document, error) {
 	return doc, nil
 }
 
-// rendered is HTML that goldmark writes as it comes; before each block it would make a buffer for another writer.
+// rendered is HTML. Around a writer that is no util.BufWriter goldmark would put a buffer of its own, for each block.
 type rendered struct{ bytes.Buffer }
+
+var _ util.BufWriter = (*rendered)(nil)
 
 func (*rendered) Buffered() int { return 0 }
 func (*rendered) Flush() error  { return nil }

@@ -106,7 +106,7 @@ func keyIn(file, name string) string { return file + "#" + name }
 // fileIn is the file of a key; among says that it is one that holds other articles beside.
 func fileIn(key string) (file string, among bool) {
 	for i := range len(key) {
-		if k, _ := kindOf(key[:i]); key[i] == '#' && k.many {
+		if key[i] == '#' && isMany(key[:i]) {
 			return key[:i], true
 		}
 	}

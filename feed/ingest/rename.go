@@ -11,7 +11,8 @@ import (
 )
 
 // findFormer finds the keys under which articles of the batch are stored whose own keys are not: an article has the guid of
-// a stored one, names its key or its address as an alias, or has its raw bytes; and the file of that key is gone.
+// a stored one, names its key or its address as an alias, or has its raw bytes; and the file of that key is gone. Of keys and
+// addresses those are found that are written as usual: extensions in lower case, URLs as the site's.
 func (run *load) findFormer(ctx context.Context) error {
 	if run.folder == nil || run.empty {
 		return nil // items of a feed are not moved

@@ -11,8 +11,7 @@ import (
 
 // Update reads those files of a source into the store that are said to have changed, by their paths below its folder; of a
 // folder, "." for all, all in it. What Load passes over is passed over here, and so is what is gone: articles that are
-// missing from a file are in the report, and what becomes of them is left to Load. It costs what changed, not what is
-// stored, but for articles that are not stored yet, which are looked for under other names.
+// missing from a file are in the report, and what becomes of them is left to Load. It costs what changed, not what is stored.
 func (l *Loader) Update(ctx context.Context, src Source, keys ...string) (Report, error) {
 	var report Report
 	f, err := l.openFolder(src, &report)

@@ -49,9 +49,15 @@ func (run *load) vanished(ctx context.Context) error {
 	return nil
 }
 
-// missFiles finds the articles whose file is gone: those of files that were noted, and of all that are stored where the
-// source was read as a whole.
+// missFiles finds the articles whose file is gone: those of noted files, or, where the Reader reads otherwise than when the
+// store was filled, of all that are stored.
 func (run *load) missFiles(ctx context.Context) error {
+	if run.empty {
+		return nil
+	}
+	if !run.same {
+		return run.Store.Keys(ctx, run.src.Name, run.missFile)
+	}
 	for files := range slices.Chunk(run.stamps.gone, lookedUpAtOnce) {
 		known, err := run.lookUp(ctx, files)
 		if err != nil {
@@ -61,19 +67,14 @@ func (run *load) missFiles(ctx context.Context) error {
 			run.missFile(key, k)
 		}
 	}
-	if run.same || run.empty {
-		return nil
-	}
-	return run.Store.Keys(ctx, run.src.Name, run.missFile)
+	return nil
 }
 
 // missFile misses a stored article if its file is gone.
 func (run *load) missFile(key string, k store.Known) {
 	file, _ := fileIn(key)
 	switch {
-	case k.Status == feed.Withdrawn:
-		delete(run.missed, key) // it was adopted too
-	case run.folder.found.has(file) || run.taken[key] || run.isBlind(key):
+	case k.Status == feed.Withdrawn || run.folder.found.find(file) != nil || run.taken[key] || run.isBlind(key):
 	case run.folder.isNew(file):
 		run.spared = append(run.spared, key)
 	default:
@@ -81,15 +82,15 @@ func (run *load) missFile(key string, k store.Known) {
 	}
 }
 
-// missIn misses the stored articles that a file, which was read, does not hold any more. Of one that holds only the newest, or of which not
-// all could be read, that is not known.
+// missIn misses the stored articles that a file, which was read, does not hold any more. Of one that holds only the newest, or
+// of which not all could be read, that is not known.
 func (run *load) missIn(f *readFile) {
 	if f.unsure {
 		return
 	}
 	for key, k := range f.known {
 		_, among := fileIn(key)
-		if _, there := f.seen[key]; among && !there && k.Status != feed.Withdrawn && !run.taken[key] {
+		if _, there := f.seen[key]; among && !there && k.Status != feed.Withdrawn {
 			run.missed[key] = k
 		}
 	}

@@ -24,7 +24,7 @@ func (c channel) feed(entries []feed.Entry, before time.Time) *feed.Feed {
 		Description: c.Description,
 		Language:    c.Site.Language,
 		Authors:     c.Site.Authors,
-		Site:        c.Site.Title,
+		SiteTitle:   c.Site.Title,
 		SiteURL:     c.Site.URL,
 		SelfURL:     map[feed.Format]string{},
 		Rights:      c.Rights,

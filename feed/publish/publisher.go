@@ -12,7 +12,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
 	"sync"
 	"time"
 
@@ -81,18 +80,21 @@ func New(log *slog.Logger, s *store.Store, c Config, now func() time.Time) *Publ
 	return p
 }
 
-// Prepare has the store keep what the feeds are selected by. It is called before the articles come, and need not be.
+// Prepare has the store keep what the feeds are selected by. To call it before the articles come saves work; else Publish does the
+// same later.
 func (p *Publisher) Prepare(ctx context.Context) error {
-	var kinds []feed.Kind
 	for _, s := range p.config.Specs {
-		if kind, _, _ := store.Narrowest(s.Select); kind != "" && !slices.Contains(kinds, kind) {
-			kinds = append(kinds, kind)
-		}
-		if s.Each != "" && !slices.Contains(kinds, s.Each) {
-			kinds = append(kinds, s.Each)
+		narrowest, _, _ := store.Narrowest(s.Select)
+		for _, kind := range []feed.Kind{narrowest, s.Each} {
+			if kind == "" {
+				continue
+			}
+			if err := p.store.Keep(ctx, kind); err != nil {
+				return err
+			}
 		}
 	}
-	return p.store.Keep(ctx, kinds...)
+	return nil
 }
 
 // Publish brings the feeds that which names to what the store says: those that a change, the clock or the
