@@ -93,7 +93,7 @@ type Site struct {
 	// feed.html, page.css, page.js, favicon.ico, each in place of feedpub's own. Default: none.
 	Theme string
 	// Authors (authors: a list of name, email, url) are the authors of articles and feeds that name none.
-	// The name is required. Default: none.
+	// The name is required. Default: none; Atom, which requires an author, then names the site by its title.
 	Authors []feed.Author
 }
 
