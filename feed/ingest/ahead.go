@@ -42,6 +42,8 @@ type readFile struct {
 	// Found out in its turn.
 	seen   map[string]string // where in it the articles stand that were read, by key, where there may be others beside
 	unsure bool              // it does not tell which of its stored articles are gone
+
+	unnoted bool // the store has no note of the file
 }
 
 // A madeArticle is what the Reader made of a record, or the zero value where that is left for its turn.
@@ -149,7 +151,7 @@ func (run *load) pagesLast() iter.Seq[file] {
 
 // newReadFile is a file whose turn to be read ahead has come.
 func (run *load) newReadFile(f file) *readFile {
-	r := &readFile{file: f, name: run.folder.name(f.key), room: run.roomFor(&f), done: make(chan struct{})}
+	r := &readFile{file: f, name: run.folder.name(f.key), room: run.roomFor(&f), done: make(chan struct{}), unnoted: f.noted == notNoted}
 	if isMany(f.key) {
 		r.seen = map[string]string{}
 	}

@@ -57,10 +57,14 @@ func (run *load) flush(ctx context.Context) error {
 		a, of := run.batch[i].Article, run.batch[i].of
 		switch {
 		case result.Err != nil:
+			run.doubles.claim(&a)
 			run.refuse(of.name, a, &Problem{File: of.name, Reason: result.Err.Error()})
 			continue
 		case result.New:
 			run.report.New++
+			if !run.batch[i].known {
+				run.added++
+			}
 		case result.Changed:
 			run.report.Changed++
 		default:

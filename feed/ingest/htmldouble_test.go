@@ -79,3 +79,20 @@ func TestRenamedPageIsNoDouble(t *testing.T) {
 	b.write("b.html", generated("A", "https://example.org/a/"))
 	b.wantCounts(b.load(), "1 0 1 0 0 1 0")
 }
+
+// What was made of an article that the store refuses is no article either, whenever it was refused.
+func TestPageOfWhatTheStoreRefuses(t *testing.T) {
+	b := newBench(t)
+	b.write("a.md", "---\nguid: urn:x\nurl: /first/\ntitle: A\n---\nText.\n")
+	b.write("b.md", "---\nguid: urn:x\nurl: /second/\ntitle: B\n---\nText b.\n")
+	for n := range batchArticles {
+		b.write(fmt.Sprintf("m%d.md", n), fmt.Sprintf("# M %d\n\nText.\n", n))
+	}
+	b.write("out/b.html", generated("B", "https://example.org/second/"))
+	if r := b.load(); r.Refused != 1 {
+		t.Errorf("got %d refused, want b.md", r.Refused)
+	}
+	if _, there := b.known()["out/b.html"]; there {
+		t.Error("its page is an article")
+	}
+}

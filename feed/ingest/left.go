@@ -103,6 +103,10 @@ func (run *load) leaveBatch(ctx context.Context) error {
 			doubt[f.key] = store.Stamp{}
 			run.note(f, doubted)
 		}
+		if a.of.unnoted && run.same { // lest its articles be forgotten; where the Reader reads otherwise, all are looked at
+			doubt[f.key] = store.Stamp{}
+			a.of.unnoted = false
+		}
 		if a.FormerKey == "" {
 			continue
 		}

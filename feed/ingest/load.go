@@ -113,6 +113,7 @@ func (l *Loader) Load(ctx context.Context, src Source) (Report, error) {
 	if err != nil {
 		return report, err
 	}
+	run.whole = true
 	touched := run.touched()
 	if len(touched) == 0 {
 		run.asLeft()
@@ -195,6 +196,7 @@ type load struct {
 	reader  *Reader // Loader's, or one that puts off
 	src     Source
 	folder  *folder
+	whole   bool   // all of the folder was looked at
 	empty   bool   // nothing of the source was stored when the run began
 	drafts  bool   // the source is a folder of drafts
 	same    bool   // the Reader reads as it did when the store was filled
@@ -206,6 +208,8 @@ type load struct {
 	// untouched are the slots whose files are as the last run left them, where all of the folder was looked at.
 	untouched [store.Slots]bool
 	taken     map[string]bool        // keys that a renamed article had
+	former    map[string]string      // keys of stored articles whose file is gone, by path, see formerPaths; nil until it is asked for
+	added     int                    // articles that were not known before
 	missed    map[string]store.Known // articles whose file is gone, or which are not in it any more, by key
 	spared    []string               // keys of files that are not read, but written so lately that nothing is concluded from it
 	batch     []readArticle

@@ -130,20 +130,47 @@ func TestRenames(t *testing.T) {
 		{"alias of the path", "old/a.md", "# A\n\nText.", "b.md", "---\naliases: [old/a]\n---\n# B\n\nOther."},
 		{"alias of the URL", "a.md", "---\nurl: /2020/a/\n---\n# A\n\nText.", "b.md", "---\nredirect_from: /2020/a\n---\n# B\n\nOther."},
 	}
+	alias := func(oldKey, url, alias string) {
+		text := "# A\n\nText."
+		if url != "" {
+			text = "---\nurl: " + url + "\n---\n" + text
+		}
+		tests = append(tests, struct{ name, oldKey, oldText, newKey, newText string }{
+			fmt.Sprint("alias ", alias, " of ", oldKey, " ", url), oldKey, text, "zz/b.md", "---\naliases: [\"" + alias + "\"]\n---\n# B\n\nOther."})
+	}
+	for _, key := range []string{"Foo.MD", "Foo/index.MD", "Foo/Index.md"} {
+		alias(key, "", "/Foo/")
+	}
+	alias("50%25.md", "", "/50%/")
+	for _, url := range []string{"/old/page.xhtml", "/old/page.HTML", "/old/page.txt", "/old/index.htm", "/old/a(b)/", "/old/a,b'c!*/", "/old/a%2Fb/", "/old/%c3%bcbung/"} {
+		alias("a.md", "\""+url+"\"", url)
+	}
+	for _, url := range []string{"http://example.org/old/a/", "https://www.example.org/old/a/", "https://example.org/old/a/?x=1"} {
+		alias("a.md", url, "/old/a/")
+	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			b := newBench(t)
-			b.write(test.oldKey, test.oldText)
-			b.write("stays.md", "# Stays\n\nText.")
-			b.load()
-			id := b.known()[test.oldKey].ID
-			b.remove(test.oldKey)
-			b.write(test.newKey, test.newText)
-			b.wantCounts(b.load(), "2 0 1 1 0 1 0")
-			if got := b.known()[test.newKey].ID; got != id {
-				t.Errorf("got ID %q under the new key, want %q", got, id)
-			}
-		})
+		for _, how := range []string{"load", "update"} {
+			t.Run(test.name+", "+how, func(t *testing.T) {
+				b := newBench(t)
+				b.write(test.oldKey, test.oldText)
+				b.write("stays.md", "# Stays\n\nText.")
+				b.load()
+				id := b.known()[test.oldKey].ID
+				b.remove(test.oldKey)
+				b.write(test.newKey, test.newText)
+				if how == "update" {
+					if r, err := b.loader.Update(t.Context(), b.source, test.newKey); err != nil || counts(r) != "1 0 1 0 0 1 0" {
+						t.Errorf("got %s, %v, want it moved", counts(r), err)
+					}
+					b.wantCounts(b.load(), "2 0 0 2 0 0 0")
+				} else {
+					b.wantCounts(b.load(), "2 0 1 1 0 1 0")
+				}
+				if got := b.known()[test.newKey].ID; got != id {
+					t.Errorf("got ID %q under the new key, want %q", got, id)
+				}
+			})
+		}
 	}
 }
 

@@ -11,16 +11,21 @@ import (
 )
 
 // findFormer finds the keys under which articles of the batch are stored whose own keys are not: an article has the guid of
-// a stored one, names its key or its address as an alias, or has its raw bytes; and the file of that key is gone. Of keys and
-// addresses those are found that are written as usual: extensions in lower case, URLs as the site's.
+// a stored one, names its key or its address as an alias, or has its raw bytes; and the file of that key is gone.
 func (run *load) findFormer(ctx context.Context) error {
 	if run.folder == nil || run.empty {
 		return nil // items of a feed are not moved
 	}
 	ask := map[store.Trait][]string{}
+	aliased := false
 	for i := range run.batch {
 		if a := &run.batch[i]; !a.known {
-			run.traits(a, ask)
+			ask[store.ByRaw] = append(ask[store.ByRaw], a.Raw)
+			if run.hasOwnID(&a.Article) {
+				ask[store.ByID] = append(ask[store.ByID], a.ID)
+				ask[store.ByGUID] = append(ask[store.ByGUID], a.GUID)
+			}
+			aliased = aliased || len(a.Aliases) > 0
 		}
 	}
 	alike := map[string]store.Known{}
@@ -31,54 +36,23 @@ func (run *load) findFormer(ctx context.Context) error {
 		}
 		maps.Copy(alike, found)
 	}
-	if len(alike) == 0 {
-		return nil
+	n := formerNamesOf(alike)
+	if aliased {
+		var err error
+		if n.byPath, err = run.formerPaths(ctx); err != nil {
+			return err
+		}
 	}
-	names := formerNamesOf(alike)
 	for i := range run.batch {
 		if a := &run.batch[i]; !a.known {
-			a.FormerKey = run.formerKey(names, &a.Article)
+			a.FormerKey = run.formerKey(n, &a.Article)
 		}
 	}
 	return nil
 }
 
-// traits adds what tells the article under another key.
-func (run *load) traits(a *readArticle, ask map[store.Trait][]string) {
-	if a.ID != run.Reader.mint(a.Source, a.Key) {
-		ask[store.ByID] = append(ask[store.ByID], a.ID)
-		if a.GUID != "" {
-			ask[store.ByGUID] = append(ask[store.ByGUID], a.GUID)
-		}
-	}
-	ask[store.ByRaw] = append(ask[store.ByRaw], a.Raw)
-	for _, alias := range a.Aliases {
-		at := plainPath(alias)
-		if at == "" {
-			continue
-		}
-		ask[store.ByURL] = append(ask[store.ByURL], run.addressesAt(at)...)
-		ask[store.ByKey] = append(ask[store.ByKey], keysAt(at)...)
-	}
-}
-
-// addressesAt are the URLs of the site that an article at a plain path may have.
-func (run *load) addressesAt(at string) (urls []string) {
-	site := url.URL{Scheme: run.Reader.Site.Scheme, Host: run.Reader.Site.Host}
-	for _, end := range []string{"", "/", "/index.html", ".html", ".htm"} {
-		site.Path = "/" + at + end
-		urls = append(urls, site.String())
-	}
-	return urls
-}
-
-// keysAt are the keys that an article at a plain path may have.
-func keysAt(at string) (keys []string) {
-	for extension := range kinds {
-		keys = append(keys, at+extension, at+"/index"+extension)
-	}
-	return keys
-}
+// hasOwnID says that an article's source gives it a guid.
+func (run *load) hasOwnID(a *Article) bool { return a.ID != run.Reader.mint(a.Source, a.Key) }
 
 // formerNames finds stored articles by what a renamed file still has of them.
 type formerNames struct {
@@ -89,25 +63,43 @@ type formerNames struct {
 }
 
 func formerNamesOf(articles map[string]store.Known) formerNames {
-	n := formerNames{map[string]string{}, map[string]string{}, map[string]string{}, map[string][]string{}}
+	n := formerNames{byID: map[string]string{}, byGUID: map[string]string{}, byRaw: map[string][]string{}}
 	for _, key := range slices.Sorted(maps.Keys(articles)) {
 		known := articles[key]
 		n.byID[known.ID] = key
 		if known.GUID != "" {
 			n.byGUID[known.GUID] = key
 		}
-		n.byPath[plainPath(key)] = key
-		n.byPath[plainPath(known.URL)] = key
 		n.byRaw[known.Raw] = append(n.byRaw[known.Raw], key)
 	}
-	delete(n.byPath, "")
 	return n
+}
+
+// formerPaths are the keys of all stored articles whose file is gone, those that were withdrawn too, by the paths of their keys and
+// URLs. There is no index of them: an article that names an alias is seldom new, and they are found once a run.
+func (run *load) formerPaths(ctx context.Context) (map[string]string, error) {
+	if run.former != nil {
+		return run.former, nil
+	}
+	former := map[string]string{}
+	err := run.Store.Keys(ctx, run.src.Name, func(key string, k store.Known) {
+		if run.isFound(key) || !run.whole && run.folder.onDisk(key, "") {
+			return
+		}
+		for _, at := range []string{plainPath(key), plainPath(k.URL)} {
+			if at != "" && key > former[at] { // in no order, but always the same one
+				former[at] = key
+			}
+		}
+	})
+	run.former = former
+	return former, err
 }
 
 // formerKey is the key under which an article of an unknown key is stored, empty where it is new.
 func (run *load) formerKey(n formerNames, a *Article) string {
 	var candidates []string
-	if own := run.Reader.mint(a.Source, a.Key); a.ID != own {
+	if run.hasOwnID(a) {
 		candidates = append(candidates, n.byID[a.ID], n.byGUID[a.GUID])
 	}
 	for _, alias := range a.Aliases {

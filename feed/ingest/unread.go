@@ -108,7 +108,7 @@ func (run *load) isUnread(f *foundFile) bool {
 
 // noteStored notes that the article of a file is stored as the file has it; known says that it was stored before.
 func (run *load) noteStored(f *file, known bool) {
-	if f.isTrusted() || !known {
+	if f.isTrusted() || !known || f.noted == notNoted {
 		run.noteRead(f)
 	}
 }
@@ -160,26 +160,31 @@ func (run *load) saveRead(ctx context.Context) error {
 // saveStamps notes what was read, after it is stored, and forgets files that are gone, but for those whose articles are
 // missed.
 func (run *load) saveStamps(ctx context.Context) error {
-	absent := map[string]bool{} // files whose articles are missed
+	noted, absent := map[string]bool{}, map[string]bool{} // files that are gone, and those of them whose articles are missed
+	for _, key := range run.stamps.gone {
+		noted[key] = true
+	}
 	for _, keys := range [][]string{run.report.Missing, run.report.HeldBack, run.spared} {
 		for _, key := range keys {
-			file, _ := fileIn(key)
+			file := key
+			if !noted[key] {
+				file, _ = fileIn(key)
+			}
 			absent[file] = true
 		}
 	}
-	l := run.nowLeft(absent)
 	var gone []string
-	for _, key := range run.stamps.gone {
+	for key := range noted {
 		if !absent[key] {
 			gone = append(gone, key)
 		}
-		delete(absent, key) // it is noted
 	}
 	for key := range absent {
-		if run.folder.found.find(key) == nil {
+		if !noted[key] && run.folder.found.find(key) == nil {
 			run.stamps.read[key] = store.Stamp{}
 		}
 	}
+	l := run.nowLeft(absent)
 	return run.Store.Together(ctx, func(ctx context.Context) error {
 		if err := run.Store.SaveFiles(ctx, run.src.Name, run.stamps.read, gone); err != nil {
 			return err

@@ -29,6 +29,7 @@ func (run *load) vanished(ctx context.Context) error {
 		if live, err = run.Store.Live(ctx, run.src.Name); err != nil {
 			return err
 		}
+		live -= run.added // of those that were there before, so many are gone
 	}
 	switch {
 	case run.src.Missing != "withdraw":
@@ -49,7 +50,7 @@ func (run *load) vanished(ctx context.Context) error {
 	return nil
 }
 
-// missFiles finds the articles whose file is gone: those of noted files, or, where the Reader reads otherwise than when the
+// missFiles misses the articles whose file is gone: those of noted files, or, where the Reader reads otherwise than when the
 // store was filled, of all that are stored.
 func (run *load) missFiles(ctx context.Context) error {
 	if run.empty {
@@ -74,12 +75,19 @@ func (run *load) missFiles(ctx context.Context) error {
 func (run *load) missFile(key string, k store.Known) {
 	file, _ := fileIn(key)
 	switch {
-	case k.Status == feed.Withdrawn || run.folder.found.find(file) != nil || run.taken[key] || run.isBlind(key):
+	case k.Status == feed.Withdrawn || run.isFound(key) || run.taken[key] || run.isBlind(key):
 	case run.folder.isNew(file):
 		run.spared = append(run.spared, key)
 	default:
 		run.missed[key] = k
 	}
+}
+
+// isFound says that the file of a key was found, or the one that holds its article among others. A file may be named as if it
+// stood in another: a.ndjson#b.md.
+func (run *load) isFound(key string) bool {
+	file, among := fileIn(key)
+	return run.folder.found.find(key) != nil || among && run.folder.found.find(file) != nil
 }
 
 // missIn misses the stored articles that a file, which was read, does not hold any more. Of one that holds only the newest, or
@@ -89,8 +97,8 @@ func (run *load) missIn(f *readFile) {
 		return
 	}
 	for key, k := range f.known {
-		_, among := fileIn(key)
-		if _, there := f.seen[key]; among && !there && k.Status != feed.Withdrawn {
+		file, among := fileIn(key)
+		if _, there := f.seen[key]; among && file == f.key && !there && k.Status != feed.Withdrawn && run.folder.found.find(key) == nil {
 			run.missed[key] = k
 		}
 	}

@@ -132,7 +132,7 @@ func (p *Publisher) readDocuments(ctx context.Context, l *list) (entries []feed.
 		}
 		for _, e := range f.Entries {
 			e = unpresent(e)
-			if len(f.Authors) == 0 && len(e.Authors) == 1 && slices.Contains([]feed.Author{{Name: p.config.Site.Title}, {Name: f.Title}}, e.Authors[0]) {
+			if format == feed.Atom && len(f.Authors) == 0 && len(e.Authors) == 1 && slices.Contains([]feed.Author{{Name: p.config.Site.Title}, {Name: f.Title}}, e.Authors[0]) {
 				e.Authors = nil // the site or the feed, which Atom names where there is none; other formats tell whether there is one
 			}
 			entries = append(entries, e)

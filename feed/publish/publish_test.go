@@ -668,3 +668,21 @@ func TestEntryIsTheSameInAllFeeds(t *testing.T) {
 		t.Errorf("got %s\nand %s\nwant the same, by the site", home, tag)
 	}
 }
+
+// An author who is called as the site is an author, though Atom names the site where there is none.
+func TestAuthorCalledAsTheSite(t *testing.T) {
+	d := newDesk(t, spec("world"))
+	d.config.Specs[0].Title = "World"
+	d.config.Site.Authors = nil
+	a := article(1)
+	a.Authors = []feed.Author{{Name: d.config.Site.Title}}
+	d.put(a, article(2))
+	d.publish()
+	before := d.read("world/feed.json")
+	d.openStore("other.db")
+	d.adopt()
+	d.publish()
+	if after := d.read("world/feed.json"); after != before || strings.Count(after, d.config.Site.Title) < 1 {
+		t.Errorf("after the store was lost: got\n%s\nwant\n%s", after, before)
+	}
+}
