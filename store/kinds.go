@@ -51,7 +51,7 @@ func (s *Store) isWhole(ctx context.Context, kind feed.Kind) (whole bool, err er
 	return whole, s.explain(err)
 }
 
-// indexedAtOnce is how many entries are indexed in one transaction, so that others may write between two.
+// indexedAtOnce is how many entries are indexed in one transaction; others may write between two, see turn.
 const indexedAtOnce = 2000
 
 // index writes the lines of a kind. First it says that they are kept, so that whoever writes an entry meanwhile writes its own.

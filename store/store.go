@@ -40,6 +40,7 @@ type Store struct {
 	prepared prepared           // statements of write
 	making   singleflight.Group // of contents, see makeOnce
 	kinds    kinds              // of facets, see Keep
+	turn     turn               // of writing
 }
 
 // Open opens the store that url names, the path of a SQLite file, and makes it where there is none. It brings an older
@@ -100,6 +101,8 @@ func (s *Store) inTx(ctx context.Context, work func(*tx) error) error {
 	if err := s.prepareWanted(ctx); err != nil {
 		return s.explain(err)
 	}
+	s.turn.begin(ctx)
+	defer s.turn.end()
 	sqlTx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return s.explain(err)
