@@ -9,6 +9,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -25,13 +26,18 @@ func (f *Feed) Write(w io.Writer, format Format) error {
 	if err := c.writable(format); err != nil {
 		return err
 	}
-	var doc bytes.Buffer
-	if err := c.encode(&doc, format); err != nil {
+	doc := documents.Get().(*bytes.Buffer)
+	defer documents.Put(doc)
+	doc.Reset()
+	if err := c.encode(doc, format); err != nil {
 		return fmt.Errorf("write %s: %w", format, err)
 	}
 	_, err := w.Write(styled(doc.Bytes(), c.Stylesheet))
 	return err
 }
+
+// documents are buffers: a feed is a document in three formats, and most of what one costs would be to make room for it.
+var documents = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // styled puts the instruction that names the stylesheet (https://www.w3.org/TR/xml-stylesheet/) behind the XML
 // declaration, where gorilla's encoder has no place for it.

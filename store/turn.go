@@ -9,7 +9,7 @@ import (
 // Who waits for SQLite's lock looks for it again after up to a tenth of a second, and gives up after busyTimeout. Who writes one
 // transaction after the other, as an import does, would keep others out until it ends; so it pauses now and then.
 const (
-	longestTurn = 5 * time.Second        // of writing without a pause
+	longestTurn = 8 * time.Second        // of writing without a pause
 	pause       = 120 * time.Millisecond // that others do not miss
 )
 
