@@ -12,8 +12,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// plain undoes the answer's content coding.
-func plain(t testing.TB, w *httptest.ResponseRecorder) string {
+// decoded undoes the answer's content coding.
+func decoded(t testing.TB, w *httptest.ResponseRecorder) string {
 	t.Helper()
 	var r io.Reader = w.Body
 	var err error
@@ -88,7 +88,7 @@ func TestAcceptEncoding(t *testing.T) {
 			if got := w.Header().Get("Content-Encoding"); w.Code != 200 || got != want {
 				t.Errorf("got %d, %q, want 200, %q", w.Code, got, want)
 			}
-			if got := plain(t, w); got != rss("News") {
+			if got := decoded(t, w); got != rss("News") {
 				t.Errorf("got %d bytes that differ from the document", len(got))
 			}
 		})

@@ -16,15 +16,14 @@ import (
 // but reads on.
 type conn struct {
 	net.Conn
-	stall     time.Duration
+	plain     *plain // nil once requests are net/http's
+	limits    limits
 	release   func()
 	turn      atomic.Int64 // in which its place in the crowd was taken, or the last answer was done
 	since     atomic.Int64 // when its place was taken, or it was offered something last, in nanoseconds since started
 	reading   readDeadline
 	answering bool      // what is written is the handler's; else net/http's own refusal of what is no request
 	deadline  time.Time // for what is written
-	joining   bool      // the head of an answer waits for its body, see send
-	head      []byte
 	parts     [2][]byte
 	rest      net.Buffers // of them, that is not written yet
 	broken    error       // why nothing more is written
@@ -37,7 +36,7 @@ func newConn(c net.Conn, l limits, release func()) *conn {
 	if tcp, ok := c.(*net.TCPConn); ok {
 		tcp.SetWriteBuffer(l.sendBuffer) // what the system makes of it will do
 	}
-	return &conn{Conn: c, stall: l.stall, release: sync.OnceFunc(release)}
+	return &conn{Conn: c, limits: l, release: sync.OnceFunc(release)}
 }
 
 // piece is what has to be taken within the time for a piece. More is offered at once, which costs less than many pieces.
@@ -53,13 +52,6 @@ func (c *conn) Write(b []byte) (int, error) {
 			return 0, err
 		}
 		return len(b), nil
-	}
-	if c.joining && len(c.head) == 0 {
-		c.head = append(c.head, b...)
-		return len(b), nil
-	}
-	if err := c.part(); err != nil {
-		return 0, err
 	}
 	return c.write(b)
 }
@@ -106,10 +98,10 @@ func (c *conn) writeRest() (int64, error) {
 func (c *conn) extend() error {
 	now := time.Now()
 	c.since.Store(int64(now.Sub(started)))
-	if c.deadline.Sub(now) > c.stall-c.stall/8 {
+	if c.deadline.Sub(now) > c.limits.stall-c.limits.stall/8 {
 		return nil
 	}
-	c.deadline = now.Add(c.stall)
+	c.deadline = now.Add(c.limits.stall)
 	return c.Conn.SetWriteDeadline(c.deadline)
 }
 

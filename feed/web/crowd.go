@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"sync"
@@ -14,20 +15,24 @@ import (
 // others, and hides CloseWrite, without which an early refusal is lost on a client that is still sending.
 type listener struct {
 	net.Listener
-	limits limits
-	left   chan struct{} // told, perhaps, when a connection left
-	closed chan struct{}
-	once   sync.Once
+	ctx     context.Context // of plain requests
+	handler http.Handler    // of them
+	limits  limits
+	left    chan struct{} // told, perhaps, when a connection left
+	closed  chan struct{}
+	once    sync.Once
 
-	turns atomic.Int64
+	turns  atomic.Int64
+	ending atomic.Bool
+	plain  sync.WaitGroup // of the connections that answer plain requests
 
 	mu   sync.Mutex
 	kept map[*conn]bool
 }
 
-func (l limits) listener(ln net.Listener) *listener {
+func (l limits) listener(ctx context.Context, ln net.Listener, h http.Handler) *listener {
 	return &listener{
-		Listener: ln, limits: l, left: make(chan struct{}, 1), closed: make(chan struct{}),
+		Listener: ln, ctx: ctx, handler: h, limits: l, left: make(chan struct{}, 1), closed: make(chan struct{}),
 		kept: map[*conn]bool{},
 	}
 }
@@ -45,6 +50,8 @@ func (l *listener) Accept() (net.Conn, error) {
 	c = newConn(inner, l.limits, func() { l.leave(c) })
 	c.since.Store(int64(time.Since(started)))
 	c.turn.Store(l.turns.Add(1))
+	c.plain = newPlain(l, c)
+	l.plain.Add(1)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.kept[c] = true
@@ -109,7 +116,10 @@ func (l *listener) leave(c *conn) {
 	}
 }
 
-func (l *listener) Close() error {
-	l.once.Do(func() { close(l.closed) })
-	return l.Listener.Close()
+func (l *listener) Close() (err error) {
+	l.once.Do(func() {
+		close(l.closed)
+		err = l.Listener.Close()
+	})
+	return err
 }

@@ -94,7 +94,8 @@ func (s *Server) serveDocument(w http.ResponseWriter, r *http.Request, set *sett
 	w.WriteHeader(http.StatusOK)
 	a := Answer{Format: format(d.mediaType), Code: http.StatusOK}
 	if r.Method != http.MethodHead {
-		a.Sent, _ = send(w, r, sent.bytes) // whoever went away needs no answer
+		n, _ := w.Write(sent.bytes) // whoever went away needs no answer
+		a.Sent = int64(n)
 		a.Saved = max(d.known(identity)-int64(len(sent.bytes)), 0)
 	}
 	return a

@@ -34,7 +34,7 @@ func checkWhole(t *testing.T, w *httptest.ResponseRecorder, want string) {
 	if got := w.Header().Get("Content-Length"); got != strconv.Itoa(w.Body.Len()) {
 		t.Errorf("got Content-Length %s for %d bytes", got, w.Body.Len())
 	}
-	if got := plain(t, w); got != want {
+	if got := decoded(t, w); got != want {
 		t.Errorf("got %d bytes that differ from the document", len(got))
 	}
 }

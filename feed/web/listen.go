@@ -43,16 +43,10 @@ func Serve(ctx context.Context, ln net.Listener, h http.Handler, grace time.Dura
 }
 
 func (l limits) serve(ctx context.Context, ln net.Listener, h http.Handler, grace time.Duration) error {
-	accepting := l.listener(ln)
-	srv := &http.Server{
-		Handler:           noting(h),
-		MaxHeaderBytes:    l.headerBytes - 4096, // net/http allows 4 096 more
-		ReadHeaderTimeout: l.header,
-		ReadTimeout:       l.request,
-		IdleTimeout:       l.idle,
-		ConnContext:       withConn,
-		ConnState:         accepting.answered,
-	}
+	underWay, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut()
+	accepting := l.listener(underWay, ln, h)
+	srv := l.server(accepting, h)
 	ended := make(chan error, 1)
 	go func() { ended <- srv.Serve(accepting) }()
 	select {
@@ -62,11 +56,31 @@ func (l limits) serve(ctx context.Context, ln net.Listener, h http.Handler, grac
 	}
 	drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
+	accepting.Close()
+	<-ended
+	done := make(chan struct{})
+	go func() { accepting.endPlain(); close(done) }()
+	select {
+	case <-done:
+	case <-drain.Done():
+	}
 	err := srv.Shutdown(drain)
 	if err != nil {
 		srv.Close()
 		err = fmt.Errorf("answer the last requests: %w", err)
 	}
-	<-ended
 	return err
+}
+
+// server is net/http's, for what is not plain. It has no ReadTimeout, which would count from before the plain requests of a
+// connection; see SetReadDeadline.
+func (l limits) server(accepting *listener, h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           noting(h),
+		MaxHeaderBytes:    l.headerBytes - 4096, // net/http allows 4 096 more
+		ReadHeaderTimeout: l.header,
+		IdleTimeout:       l.idle,
+		ConnContext:       withConn,
+		ConnState:         accepting.answered,
+	}
 }

@@ -38,6 +38,7 @@ func (l *pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
 func (l *pipeListener) dial() net.Conn {
 	client, server := net.Pipe()
 	l.conns <- server
+	synctest.Wait() // until it has its place
 	return client
 }
 

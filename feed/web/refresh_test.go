@@ -237,7 +237,7 @@ func TestRefreshWhileServing(t *testing.T) {
 				}
 				w := ask(s, "GET", "/news/rss.xml", "Accept-Encoding", "gzip")
 				tag := w.Header().Get("Etag")
-				if body := plain(t, w); tags[body] == "" || tags[body] != tag {
+				if body := decoded(t, w); tags[body] == "" || tags[body] != tag {
 					t.Errorf("got %d bytes with the tag %s, want %s", len(body), tag, tags[body])
 				}
 			}
