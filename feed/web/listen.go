@@ -37,7 +37,7 @@ func publicLimits() limits {
 // others: 16 KiB and 5 s for the headers of a request, 8 s for each 16 KiB of an answer, 500 connections at once;
 // for a later one that connection is cut which has been idle or slow for longest. When ctx is done it takes no new
 // requests and returns nil after those under way are answered, or, when that takes longer than grace, an error and
-// the connections are cut. What net/http has to tell goes to the log package.
+// the connections are cut. What net/http has to tell goes to the log package. h must keep nothing of a request but strings.
 func Serve(ctx context.Context, ln net.Listener, h http.Handler, grace time.Duration) error {
 	return publicLimits().serve(ctx, ln, h, grace)
 }

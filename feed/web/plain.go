@@ -22,13 +22,19 @@ import (
 // A plain is what a connection needs to answer plain requests.
 type plain struct {
 	*listener
-	like  *http.Request // a request of the connection, but for what it asks
-	reply reply
+	like    *http.Request // a request of the connection, but for what it asks
+	request http.Request  // this and the next two are used again
+	header  http.Header
+	values  []string // of the header
+	reply   reply
 }
 
 func newPlain(l *listener, c *conn) *plain {
 	like := &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody, RemoteAddr: c.RemoteAddr().String()}
-	return &plain{listener: l, like: like.WithContext(withConn(l.ctx, c)), reply: reply{conn: c, header: make(http.Header)}}
+	return &plain{
+		listener: l, like: like.WithContext(withConn(l.ctx, c)), header: make(http.Header),
+		reply: reply{conn: c, header: make(http.Header)},
+	}
 }
 
 var endOfHead = []byte("\r\n\r\n")
@@ -86,23 +92,24 @@ func mayBePlain(begin []byte) bool {
 }
 
 // parse reads the head of a request with the empty line at its end. What net/http would take otherwise, or not take, is not ok.
-func (p *plain) parse(head string) (r *http.Request, ok bool) {
+func (p *plain) parse(head string) (*http.Request, bool) {
 	line, rest, _ := strings.Cut(head, "\r\n")
 	method, line, _ := strings.Cut(line, " ")
 	target, ok := strings.CutSuffix(line, " HTTP/1.1")
 	if !ok || method != http.MethodGet && method != http.MethodHead || strings.HasPrefix(target, "//") || !isVisible(target) {
 		return nil, false
 	}
-	r = new(http.Request)
+	r, h, values := &p.request, p.header, p.values[:0]
+	clear(h)
 	*r = *p.like
-	r.Method, r.RequestURI, r.Header = method, target, make(http.Header)
+	r.Method, r.RequestURI, r.Header = method, target, h
 	var err error
 	if r.URL, err = url.ParseRequestURI(target); err != nil {
 		return nil, false
 	}
-	hosts, values := 0, make([]string, 0, strings.Count(rest, "\n"))
-	for {
+	for hosts := 0; ; {
 		if line, rest, _ = strings.Cut(rest, "\r\n"); line == "" {
+			p.values = values
 			return r, hosts == 1
 		}
 		name, value, _ := strings.Cut(line, ":")
@@ -124,12 +131,12 @@ func (p *plain) parse(head string) (r *http.Request, ok bool) {
 		case "Content-Length", "Transfer-Encoding", "Trailer", "Expect", "Upgrade", "Pragma":
 			return nil, false
 		}
-		if before := r.Header[name]; before != nil {
-			r.Header[name] = append(before, value)
+		if before := h[name]; before != nil {
+			h[name] = append(before, value)
 			continue
 		}
 		values = append(values, value)
-		r.Header[name] = values[len(values)-1 : len(values) : len(values)]
+		h[name] = values[len(values)-1 : len(values) : len(values)]
 	}
 }
 
