@@ -22,9 +22,9 @@ func PrefixIDs(content, page, prefix string) string {
 		before, value, after, name := nextAttribute(content)
 		b.WriteString(before)
 		switch name {
-		case idStart:
+		case idName:
 			b.WriteString(prefixedID(value, prefix))
-		case hrefStart:
+		case hrefName:
 			b.WriteString(prefixedLink(value, ids, page, prefix))
 		default:
 			return b.String()
@@ -33,40 +33,44 @@ func PrefixIDs(content, page, prefix string) string {
 	}
 }
 
-const (
-	idStart   = ` id="`
-	hrefStart = ` href="`
-)
-
 // nextAttribute cuts content around the value of the next id or link; name is empty where none comes, and all is before.
 func nextAttribute(content string) (before, value, after, name string) {
-	at := len(content)
-	for _, start := range []string{idStart, hrefStart} {
-		if i := strings.Index(content[:at], start); i >= 0 {
-			at, name = i, start
+	for at := 0; ; {
+		i := strings.Index(content[at:], `="`)
+		if i < 0 {
+			return content, "", "", ""
 		}
+		tag := content[:at+i]
+		at += i + len(`="`)
+		value, _, _ = strings.Cut(content[at:], `"`)
+		for _, name := range []string{idName, hrefName} {
+			if strings.HasSuffix(tag, name) {
+				return content[:at], value, content[at+len(value):], name
+			}
+		}
+		at += min(len(value)+1, len(content)-at)
 	}
-	if name == "" {
-		return content, "", "", ""
-	}
-	at += len(name)
-	value, _, _ = strings.Cut(content[at:], `"`)
-	return content[:at], value, content[at+len(value):], name
 }
+
+const (
+	idName   = " id"
+	hrefName = " href"
+)
 
 // idsIn is the ids in content.
 func idsIn(content string) map[string]bool {
 	var ids map[string]bool
 	for {
-		_, after, found := strings.Cut(content, idStart)
-		if !found {
+		_, value, after, name := nextAttribute(content)
+		switch name {
+		case idName:
+			if ids == nil {
+				ids = map[string]bool{}
+			}
+			ids[value] = true
+		case "":
 			return ids
 		}
-		if ids == nil {
-			ids = map[string]bool{}
-		}
-		id, _, _ := strings.Cut(after, `"`)
-		ids[id] = true
 		content = after
 	}
 }

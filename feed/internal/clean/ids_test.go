@@ -1,6 +1,9 @@
 package clean
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestPrefixIDs(t *testing.T) {
 	const page = "https://example.org/posts/x/"
@@ -21,6 +24,8 @@ func TestPrefixIDs(t *testing.T) {
 			`<h2 id="p-a">A</h2><p><a href="https://example.org/posts/y/#a">y</a></p>`},
 		{"text that looks like one", `<h2 id="a">id=&#34;a&#34; #a</h2><p><img alt="id=&#34;a&#34; #a" src="x.png#a"/></p>`,
 			`<h2 id="p-a">id=&#34;a&#34; #a</h2><p><img alt="id=&#34;a&#34; #a" src="https://example.org/posts/x/x.png#a"/></p>`},
+		{"values that end like a name", `<h2 id="a">A</h2><p><img alt="an id=" src="https://example.org/posts/x/x.png?href="/><a href="./?id=" title=" id=">b</a> <a href="#a">a</a></p>`,
+			`<h2 id="p-a">A</h2><p><img alt="an id=" src="https://example.org/posts/x/x.png?href="/><a href="https://example.org/posts/x/?id=" title=" id=">b</a> <a href="https://example.org/posts/x/#p-a">a</a></p>`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -49,5 +54,21 @@ func TestPrefixIDsOnAPageWithAQuery(t *testing.T) {
 	want := `<h2 id="p-a">A</h2><p><a href="https://example.org/?p=1&amp;q=&#39;x&#39;#p-a">a</a></p>`
 	if got := PrefixIDs(in, page, "p-"); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// BenchmarkPrefixIDs is a text of a hundred headings and links, and one of as many links and one id.
+func BenchmarkPrefixIDs(b *testing.B) {
+	link := `<p>Some <em>words</em> of a text, with a <a href="https://example.org/a">link</a> in it.</p>`
+	for name, in := range map[string]string{
+		"headings": strings.Repeat(`<h2 id="a">A</h2>`+link, 100),
+		"links":    `<h2 id="a">A</h2>` + strings.Repeat(link, 100),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(in)))
+			for b.Loop() {
+				PrefixIDs(in, "https://example.org/", "p-")
+			}
+		})
 	}
 }
