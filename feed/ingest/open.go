@@ -76,7 +76,8 @@ func (f *folder) open(key string) (*os.File, fs.FileInfo, error) {
 	return openIn(f.root, filepath.FromSlash(key))
 }
 
-// openIn opens a regular file. It looks before it opens: opening a named pipe waits until somebody writes.
+// openIn opens a regular file. It looks before it opens, for to open a device may do something, and does not wait where a named
+// pipe has come since.
 func openIn(root *os.Root, name string) (*os.File, fs.FileInfo, error) {
 	info, err := root.Stat(name)
 	if err != nil {
@@ -85,7 +86,7 @@ func openIn(root *os.Root, name string) (*os.File, fs.FileInfo, error) {
 	if !info.Mode().IsRegular() {
 		return nil, nil, fmt.Errorf("not a regular file but %s; write the article into a file", nature(info.Mode()))
 	}
-	file, err := root.Open(name)
+	file, err := root.OpenFile(name, os.O_RDONLY|doNotWait, 0)
 	return file, info, err
 }
 
