@@ -22,7 +22,7 @@ type reply struct {
 // begin makes it ready for the answer to a request.
 func (r *reply) begin(request *http.Request) {
 	clear(r.header)
-	r.method, r.code, r.body, r.done = request.Method, 0, nil, false
+	r.method, r.code, r.done = request.Method, 0, false
 }
 
 func (r *reply) Header() http.Header { return r.header }
@@ -50,11 +50,11 @@ func (r *reply) Write(b []byte) (int, error) {
 
 // end writes what was kept.
 func (r *reply) end() {
-	if r.done {
-		return
+	if !r.done {
+		r.WriteHeader(http.StatusOK)
+		_, _ = r.write(r.body) // the connection knows that it is broken
 	}
-	r.WriteHeader(http.StatusOK)
-	_, _ = r.write(r.body) // the connection knows that it is broken
+	r.body = nil
 }
 
 // write writes the answer, and tells how much of the body. The head is in the order in which net/http writes it.
