@@ -22,9 +22,9 @@ type listener struct {
 	closed  chan struct{}
 	once    sync.Once
 
-	turns  atomic.Int64
-	ending atomic.Bool
-	plain  sync.WaitGroup // of the connections that answer plain requests
+	turns     atomic.Int64
+	ending    atomic.Bool
+	answering sync.WaitGroup // of the connections that answer plain requests
 
 	mu   sync.Mutex
 	kept map[*conn]bool
@@ -51,7 +51,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	c.since.Store(int64(time.Since(started)))
 	c.turn.Store(l.turns.Add(1))
 	c.plain = newPlain(l, c)
-	l.plain.Add(1)
+	l.answering.Add(1)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.kept[c] = true

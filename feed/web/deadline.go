@@ -45,12 +45,13 @@ func (c *conn) setRead(t time.Time) error {
 	return c.Conn.SetReadDeadline(t)
 }
 
+// Read is net/http's, which sees the first request that is not plain, and what comes after it.
 func (c *conn) Read(b []byte) (int, error) {
 	if c.plain == nil {
 		return c.read(b)
 	}
 	defer func() {
-		c.plain.listener.plain.Done()
+		c.plain.answering.Done()
 		c.plain = nil
 	}()
 	return c.answerPlain(b)

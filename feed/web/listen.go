@@ -58,12 +58,7 @@ func (l limits) serve(ctx context.Context, ln net.Listener, h http.Handler, grac
 	defer cancel()
 	accepting.Close()
 	<-ended
-	done := make(chan struct{})
-	go func() { accepting.endPlain(); close(done) }()
-	select {
-	case <-done:
-	case <-drain.Done():
-	}
+	accepting.endPlain(drain) // which net/http knows nothing of, and would cut
 	err := srv.Shutdown(drain)
 	if err != nil {
 		srv.Close()

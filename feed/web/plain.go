@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -16,8 +17,8 @@ import (
 
 // Nearly all requests are plain: GET or HEAD, no body, a short head in the usual spelling. A connection answers them itself
 // until another comes; that one and all after it are net/http's. For each request net/http has a goroutine watch whether
-// the client leaves, sets five deadlines and copies the answer's head twice, which takes longer than the answer: here it is
-// twice as many answers a second, and 99 of 100 come within a fifth of the time.
+// the client leaves, sets five deadlines and copies the answer's head twice, which takes longer than the answer: here are 1.4 to
+// 1.7 times as many a second, of what is compressed or 304, for 0.6 of the CPU (BenchmarkBesideBare).
 
 // A plain is what a connection needs to answer plain requests.
 type plain struct {
@@ -42,15 +43,18 @@ var endOfHead = []byte("\r\n\r\n")
 // answerPlain answers plain requests until another comes, and gives what is read of that. b is net/http's buffer, of 4 KiB.
 func (c *conn) answerPlain(b []byte) (n int, err error) {
 	answered, begun := false, false
-	for n < len(b) && mayBePlain(b[:n]) {
+	for mayBePlain(b[:n]) {
 		end := bytes.Index(b[:n], endOfHead) + len(endOfHead)
 		if end < len(endOfHead) {
+			if n == len(b) {
+				break
+			}
 			switch {
 			case !answered: // what net/http set for the first head stands
 			case n == 0:
-				c.SetReadDeadline(time.Now().Add(c.plain.limits.idle))
+				c.SetReadDeadline(time.Now().Add(c.limits.idle))
 			case !begun:
-				c.SetReadDeadline(time.Now().Add(c.plain.limits.header))
+				c.SetReadDeadline(time.Now().Add(c.limits.header))
 				begun = true
 			}
 			if c.plain.ending.Load() { // after the deadline is set, or it could be set over that of endPlain
@@ -76,7 +80,7 @@ func (c *conn) answerPlain(b []byte) (n int, err error) {
 		n = copy(b, b[end:n])
 	}
 	if answered {
-		c.SetReadDeadline(time.Now().Add(c.plain.limits.header))
+		c.SetReadDeadline(time.Now().Add(c.limits.header))
 	}
 	return n, nil
 }
@@ -163,13 +167,21 @@ func (p *plain) answer(r *http.Request) (ok bool) {
 	return c.broken == nil
 }
 
-// endPlain has connections take no more plain requests, and waits for the answers under way.
-func (l *listener) endPlain() {
+// endPlain has connections take no more plain requests, and waits for the answers under way, or for ctx to end.
+func (l *listener) endPlain(ctx context.Context) {
 	l.ending.Store(true)
 	l.mu.Lock()
 	for c := range l.kept {
 		c.Conn.SetReadDeadline(time.Unix(1, 0)) // who waits for a request finds out
 	}
 	l.mu.Unlock()
-	l.plain.Wait()
+	answered := make(chan struct{})
+	go func() {
+		l.answering.Wait()
+		close(answered)
+	}()
+	select {
+	case <-answered:
+	case <-ctx.Done():
+	}
 }
