@@ -134,6 +134,7 @@ func TestPlainWriter(t *testing.T) {
 		"a text":       hello,
 		"a page":       func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<!doctype html>") },
 		"typed":        func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Type", "a/b"); hello(w, nil) },
+		"coded":        func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Encoding", "x"); hello(w, nil) },
 		"no content":   func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204); hello(w, nil) },
 		"not modified": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(304); hello(w, nil) },
 		"unavailable":  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503); hello(w, nil) },

@@ -8,7 +8,7 @@ import (
 )
 
 // A reply is the http.ResponseWriter of plain requests. What it writes is what net/http would, but in one piece, and whole: where
-// the handler does not tell the length, it is kept until the handler is done.
+// the handler does not tell the length, it is kept until the handler is done. It knows no answers in steps (1xx), and no trailers.
 type reply struct {
 	conn   *conn
 	method string
@@ -74,7 +74,7 @@ func (r *reply) write(body []byte) (int, error) {
 		h.Write(strconv.AppendInt(h.AvailableBuffer(), int64(len(body)), 10))
 		h.WriteString("\r\n")
 	}
-	if _, told := r.header["Content-Type"]; !told && len(body) > 0 {
+	if _, told := r.header["Content-Type"]; !told && len(body) > 0 && r.header.Get("Content-Encoding") == "" {
 		h.WriteString("Content-Type: " + http.DetectContentType(body) + "\r\n")
 	}
 	h.WriteString("\r\n")
