@@ -196,6 +196,29 @@ func TestStatusBehindAToken(t *testing.T) {
 	}
 }
 
+// A page from elsewhere that has this machine's address under a name of its own is not told.
+func TestStatusIsNotRebound(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	writeFiles(t, dir, "feedpub.yaml", "site: {title: Site, url: \"https://example.org/\"}\n")
+	_, private := serveStatus(t, dir)
+	for host, want := range map[string]int{"": http.StatusOK, "localhost:8081": http.StatusOK, "rebound.example:8081": http.StatusForbidden} {
+		r, err := http.NewRequest("GET", private+"status", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Host = host
+		resp, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("Host %q: got %d, want %d", host, resp.StatusCode, want)
+		}
+	}
+}
+
 // Two daemons on one machine: the second does without a status page, unless it was told to have it there.
 func TestStatusAddressIsTaken(t *testing.T) {
 	taken, _ := socket(t)

@@ -135,10 +135,13 @@ func withConn(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, connKey{}, c)
 }
 
-// noting has the connection know when h answers.
-func noting(h http.Handler) http.Handler {
+// noting has the connection know when h answers, and be closed after the answer where the server ends.
+func (l *listener) noting(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Context().Value(connKey{}).(*conn).answering = true
+		if l.ending.Load() {
+			w.Header().Set("Connection", "close")
+		}
 		h.ServeHTTP(w, r)
 	})
 }

@@ -14,30 +14,31 @@ import (
 // A readDeadline is what a connection is told of when reading is to end.
 type readDeadline struct {
 	mu     sync.Mutex // net/http reads ahead while it sets
-	wanted time.Time
-	set    time.Time // the connection's own: no later than wanted; zero for none
+	wanted time.Time  // zero for none
+	set    time.Time  // the connection's own: no later than wanted; zero for none
 }
 
 // soon is how far from now a deadline is set where the wanted one is later: most requests are over by then.
 const soon = 4 * time.Second
 
-// SetReadDeadline is net.Conn's, but for ever is as long as a body may take: nothing else is waited for without an end.
+// SetReadDeadline is net.Conn's.
 func (c *conn) SetReadDeadline(t time.Time) error {
-	if t.IsZero() {
-		t = time.Now().Add(c.limits.request)
-	}
 	d := &c.reading
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.wanted = t
-	if d.set.Unix() > 1 && !t.Before(d.set) {
+	if d.set.Unix() > 1 && (t.IsZero() || !t.Before(d.set)) {
 		return nil
 	}
 	// None was set, it comes before the one that was, or that was of long ago, by which net/http ends a read ahead.
-	if least := time.Now().Add(soon); t.Unix() > 1 && least.Before(t) {
-		t = least
+	if !t.IsZero() && t.Unix() <= 1 {
+		return c.setRead(t)
 	}
-	return c.setRead(t)
+	least := time.Now().Add(soon)
+	if !t.IsZero() && t.Before(least) {
+		least = t
+	}
+	return c.setRead(least)
 }
 
 func (c *conn) setRead(t time.Time) error {
@@ -66,13 +67,14 @@ func (c *conn) read(b []byte) (int, error) {
 	}
 }
 
-// isTime says that reading has to end, or sets the deadline that is wanted: who is idle is woken once.
+// isTime says that reading has to end, or sets the deadline that is wanted: who is idle is woken once. It looks last whether the
+// server ends, or it could set the deadline over that of endPlain.
 func (c *conn) isTime() bool {
 	d := &c.reading
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if !d.wanted.After(time.Now()) || c.plain != nil && c.plain.ending.Load() {
+	if !d.wanted.IsZero() && !d.wanted.After(time.Now()) || c.setRead(d.wanted) != nil {
 		return true
 	}
-	return c.setRead(d.wanted) != nil
+	return c.plain != nil && c.plain.ending.Load()
 }

@@ -58,8 +58,10 @@ func (l limits) serve(ctx context.Context, ln net.Listener, h http.Handler, grac
 	defer cancel()
 	accepting.Close()
 	<-ended
-	accepting.endPlain(drain) // which net/http knows nothing of, and would cut
-	err := srv.Shutdown(drain)
+	err := accepting.endPlain(drain) // of which net/http knows nothing, and would cut them
+	if err == nil {
+		err = srv.Shutdown(drain)
+	}
 	if err != nil {
 		srv.Close()
 		err = fmt.Errorf("answer the last requests: %w", err)
@@ -67,13 +69,14 @@ func (l limits) serve(ctx context.Context, ln net.Listener, h http.Handler, grac
 	return err
 }
 
-// server is net/http's, for what is not plain. It has no ReadTimeout, which would count from before the plain requests of a
-// connection; see SetReadDeadline.
+// server is net/http's, for what is not plain. A request's time counts from before the plain ones of its connection, so that a body
+// may come too late; the connection is closed after the answer then.
 func (l limits) server(accepting *listener, h http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           noting(h),
+		Handler:           accepting.noting(h),
 		MaxHeaderBytes:    l.headerBytes - 4096, // net/http allows 4 096 more
 		ReadHeaderTimeout: l.header,
+		ReadTimeout:       l.request,
 		IdleTimeout:       l.idle,
 		ConnContext:       withConn,
 		ConnState:         accepting.answered,

@@ -32,8 +32,9 @@ type plain struct {
 
 func newPlain(l *listener, c *conn) *plain {
 	like := &http.Request{Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: http.NoBody, RemoteAddr: c.RemoteAddr().String()}
+	ctx := context.WithValue(l.ctx, http.LocalAddrContextKey, c.LocalAddr()) // as net/http has it: the status page asks for it
 	return &plain{
-		listener: l, like: like.WithContext(withConn(l.ctx, c)), header: make(http.Header),
+		listener: l, like: like.WithContext(ctx), header: make(http.Header),
 		reply: reply{conn: c, header: make(http.Header)},
 	}
 }
@@ -79,7 +80,7 @@ func (c *conn) answerPlain(b []byte) (n int, err error) {
 		answered, begun = true, false
 		n = copy(b, b[end:n])
 	}
-	if answered {
+	if answered && !begun {
 		c.SetReadDeadline(time.Now().Add(c.limits.header))
 	}
 	return n, nil
@@ -168,7 +169,7 @@ func (p *plain) answer(r *http.Request) (ok bool) {
 }
 
 // endPlain has connections take no more plain requests, and waits for the answers under way, or for ctx to end.
-func (l *listener) endPlain(ctx context.Context) {
+func (l *listener) endPlain(ctx context.Context) error {
 	l.ending.Store(true)
 	l.mu.Lock()
 	for c := range l.kept {
@@ -182,6 +183,8 @@ func (l *listener) endPlain(ctx context.Context) {
 	}()
 	select {
 	case <-answered:
+		return nil
 	case <-ctx.Done():
+		return ctx.Err()
 	}
 }

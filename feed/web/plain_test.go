@@ -3,6 +3,7 @@ package web
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -153,7 +154,7 @@ func TestPlainWriter(t *testing.T) {
 			io.WriteString(w, long[5:])
 		},
 		"what is asked": func(w http.ResponseWriter, r *http.Request) {
-			fmt.Fprint(w, r.Method, r.URL, r.Proto, r.ProtoMajor, r.ProtoMinor, r.Header, r.ContentLength, r.TransferEncoding, r.Close, r.Host, r.RemoteAddr, r.RequestURI)
+			fmt.Fprint(w, r.Method, r.URL, r.Proto, r.ProtoMajor, r.ProtoMinor, r.Header, r.ContentLength, r.TransferEncoding, r.Close, r.Host, r.RemoteAddr, r.RequestURI, r.Context().Value(http.LocalAddrContextKey))
 		},
 	} {
 		for _, method := range []string{"GET", "HEAD"} {
@@ -185,7 +186,7 @@ func TestPlainTimes(t *testing.T) {
 		"never ends a second head": {"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ", 5 * time.Second},
 		"a long one":               {"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: " + strings.Repeat("x", 5000), 5 * time.Second},
 		"begins another":           {"POST / HTTP/1.1\r\n", 5 * time.Second},
-		"never sends its body":     {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", 8 * time.Second},
+		"never sends its body":     {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			serving(t, publicLimits(), hello, func(t *testing.T, ln *pipeListener) {
@@ -229,6 +230,90 @@ func TestTricklingHead(t *testing.T) {
 	}
 }
 
+// A head that turns out not to be plain, or to be long, has no more time than another.
+func TestLateHead(t *testing.T) {
+	for _, late := range []string{"X", "ET / HTTP/1.1\r\nX: " + strings.Repeat("x", 5000)} {
+		serving(t, publicLimits(), hello, func(t *testing.T, ln *pipeListener) {
+			conn := ln.dial()
+			defer conn.Close()
+			answer(t, conn)
+			began := time.Now()
+			io.WriteString(conn, "G")
+			time.Sleep(4900 * time.Millisecond)
+			go io.WriteString(conn, late)
+			io.Copy(io.Discard, conn)
+			if got := time.Since(began); got != 5*time.Second {
+				t.Errorf("got cut after %v, want 5s", got)
+			}
+		})
+	}
+}
+
+// Who asks what is not plain, and takes long to be answered, is asked for as long as he stays.
+func TestSlowHandlerOfAnother(t *testing.T) {
+	slow := func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case <-r.Context().Done():
+			t.Errorf("%s: %v", r.URL, r.Context().Err())
+		case <-time.After(20 * time.Second):
+		}
+		hello(w, r)
+	}
+	serving(t, publicLimits(), slow, func(t *testing.T, ln *pipeListener) {
+		conn := ln.dial()
+		defer conn.Close()
+		answer(t, conn)
+		answers := bufio.NewReader(conn)
+		for _, path := range []string{"/first", "/second"} {
+			go io.WriteString(conn, "POST "+path+" HTTP/1.1\r\nHost: x\r\n\r\n")
+			r, err := http.ReadResponse(answers, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.Copy(io.Discard, r.Body)
+		}
+	})
+}
+
+// Who is not answered within the grace is told of, whoever answers him; and who asks meanwhile is answered once.
+func TestPlainGrace(t *testing.T) {
+	slow := func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			time.Sleep(100 * time.Second)
+		}
+		hello(w, r)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ln, ended := newPipeListener(), make(chan error)
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { ended <- Serve(ctx, ln, http.HandlerFunc(slow), 10*time.Second) }()
+		asking, other := ln.dial(), ln.dial()
+		answers := bufio.NewReader(other)
+		post := func() *http.Response {
+			go io.WriteString(other, "POST / HTTP/1.1\r\nHost: x\r\n\r\n")
+			r, err := http.ReadResponse(answers, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.Copy(io.Discard, r.Body)
+			return r
+		}
+		post()
+		io.WriteString(asking, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n")
+		cancel()
+		time.Sleep(6 * time.Second)
+		if r := post(); !r.Close {
+			t.Error("while the server ends, a connection stays open")
+		}
+		if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("Serve: got %v", err)
+		}
+		asking.Close()
+		other.Close()
+		time.Sleep(100 * time.Second) // the handler that was cut off
+	})
+}
+
 // When the server ends, who is between two requests, or in the middle of one, goes at once, and who is answered gets all of it.
 func TestPlainDrains(t *testing.T) {
 	slow := func(w http.ResponseWriter, r *http.Request) {
@@ -269,8 +354,13 @@ func TestPlainPanics(t *testing.T) {
 	log.SetOutput(io.Discard)
 	defer log.SetOutput(os.Stderr)
 	h := func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/panic" {
+		switch r.URL.Path {
+		case "/panic":
 			panic("a fault")
+		case "/short":
+			w.Header().Set("Content-Length", "6")
+		case "/long":
+			w.Header().Set("Content-Length", "4")
 		}
 		hello(w, r)
 	}
@@ -278,8 +368,10 @@ func TestPlainPanics(t *testing.T) {
 		other := ln.dial()
 		defer other.Close()
 		answer(t, other)
-		if heard := talk(ln, "GET /panic HTTP/1.1\r\nHost: x\r\n\r\n", lastRequest); heard != "" {
-			t.Errorf("got %q", heard)
+		for _, path := range []string{"/panic", "/short", "/long"} {
+			if heard := talk(ln, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n", lastRequest); heard != "" {
+				t.Errorf("%s: got %q", path, heard)
+			}
 		}
 		answer(t, other)
 	})

@@ -2,7 +2,9 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -59,6 +61,11 @@ func (r *reply) end() {
 
 // write writes the answer, and tells how much of the body. The head is in the order in which net/http writes it.
 func (r *reply) write(body []byte) (int, error) {
+	told, isTold := r.header["Content-Length"]
+	hasLength := hasBody(r.code) && (r.method != http.MethodHead || len(body) > 0)
+	if isTold && hasLength && !slices.Equal(told, []string{strconv.Itoa(len(body))}) {
+		panic(fmt.Sprintf("a handler tells of %s bytes and writes %d", told, len(body))) // what follows would be taken for it, or it for that
+	}
 	r.done = true
 	h := &r.head
 	h.Reset()
@@ -69,7 +76,7 @@ func (r *reply) write(body []byte) (int, error) {
 	h.WriteString("Date: ")
 	h.Write(time.Now().UTC().AppendFormat(h.AvailableBuffer(), http.TimeFormat))
 	h.WriteString("\r\n")
-	if _, told := r.header["Content-Length"]; !told && hasBody(r.code) && (r.method != http.MethodHead || len(body) > 0) {
+	if !isTold && hasLength {
 		h.WriteString("Content-Length: ")
 		h.Write(strconv.AppendInt(h.AvailableBuffer(), int64(len(body)), 10))
 		h.WriteString("\r\n")
