@@ -275,18 +275,22 @@ func TestSlowHandlerOfAnother(t *testing.T) {
 	})
 }
 
-// Who is not answered within the grace is told of, whoever answers him; and who asks meanwhile is answered once.
-func TestPlainGrace(t *testing.T) {
-	slow := func(w http.ResponseWriter, r *http.Request) {
+// slowlyIn answers /slow after d, and the rest at once.
+func slowlyIn(d time.Duration) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/slow" {
-			time.Sleep(100 * time.Second)
+			time.Sleep(d)
 		}
 		hello(w, r)
 	}
+}
+
+// Who is not answered within the grace is told of, whoever answers him; and who asks meanwhile is answered once.
+func TestPlainGrace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ln, ended := newPipeListener(), make(chan error)
 		ctx, cancel := context.WithCancel(t.Context())
-		go func() { ended <- Serve(ctx, ln, http.HandlerFunc(slow), 10*time.Second) }()
+		go func() { ended <- Serve(ctx, ln, slowlyIn(100*time.Second), 10*time.Second) }()
 		asking, other := ln.dial(), ln.dial()
 		answers := bufio.NewReader(other)
 		post := func() *http.Response {
@@ -316,16 +320,10 @@ func TestPlainGrace(t *testing.T) {
 
 // When the server ends, who is between two requests, or in the middle of one, goes at once, and who is answered gets all of it.
 func TestPlainDrains(t *testing.T) {
-	slow := func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/slow" {
-			time.Sleep(10 * time.Second)
-		}
-		hello(w, r)
-	}
 	synctest.Test(t, func(t *testing.T) {
 		ln, ended := newPipeListener(), make(chan error)
 		ctx, cancel := context.WithCancel(t.Context())
-		go func() { ended <- Serve(ctx, ln, http.HandlerFunc(slow), time.Minute) }()
+		go func() { ended <- Serve(ctx, ln, slowlyIn(10*time.Second), time.Minute) }()
 		idle, begun, asking, silent := ln.dial(), ln.dial(), ln.dial(), ln.dial()
 		answer(t, idle)
 		answer(t, begun)
