@@ -85,10 +85,11 @@ func TestStatusTellsWhoReadsAndWhatFailed(t *testing.T) {
 	see := func(wrong bool) {
 		t.Helper()
 		var got status.Site
-		eventually(t, 20*time.Second, "what is wrong is told", func() bool {
+		// An answer is counted when it was sent, which its client may have seen before, and stored some seconds after a look.
+		eventually(t, 20*time.Second, "what is wrong and who reads is told", func() bool {
 			_, body := get(t, private+"status.json")
 			got = statusOf(t, body)
-			return (got.Verdict == "Look after source articles.") == wrong
+			return (got.Verdict == "Look after source articles.") == wrong && got.Feeds[0].Readers == 14
 		})
 		a := got.Audience
 		if a.Subscribers != 13 || a.Clients < 1 || !slices.Contains(a.Services, status.Count{Name: "Feedbin", Readers: 13}) || !slices.Contains(a.Programs, status.Count{Name: "newsboat", Readers: 1}) {
@@ -101,7 +102,7 @@ func TestStatusTellsWhoReadsAndWhatFailed(t *testing.T) {
 		if today.NotModified != 1 || today.Requests < 5 || today.Sent == 0 || today.Saved == 0 {
 			t.Errorf("today: got %+v", today)
 		}
-		if f := got.Feeds[0]; f.Name != "news" || f.Readers != 14 || (f.Requests != 3 || f.NotModified != 1) && len(a.Days) == 1 || f.Bytes == 0 || f.NextRun == nil {
+		if f := got.Feeds[0]; f.Name != "news" || (f.Requests != 3 || f.NotModified != 1) && len(a.Days) == 1 || f.Bytes == 0 || f.NextRun == nil {
 			t.Errorf("news: got %+v", f)
 		}
 		if wrong {
