@@ -172,6 +172,7 @@ func TestDoctorOfProxies(t *testing.T) {
 	w := newWard(t)
 	_, stale := get(t, w.proxy.URL+"/news/rss.xml")
 	stale = strings.Replace(stale, "<title>A</title>", "<title>The first of April</title>", 1)
+	staleSince := time.Now().Add(-time.Hour)
 	fixes := map[string]string{}
 	for _, test := range []struct {
 		name   string
@@ -212,7 +213,7 @@ func TestDoctorOfProxies(t *testing.T) {
 			}
 			w.Header().Set("Content-Type", "application/rss+xml; charset=utf-8")
 			w.Header().Set("ETag", `"old"`)
-			http.ServeContent(w, r, "", time.Now().Add(-time.Hour), strings.NewReader(stale))
+			http.ServeContent(w, r, "", staleSince, strings.NewReader(stale))
 		}, []string{"http-encoding", "stale"}, exitFailed},
 		{"stale as it may be", func(w http.ResponseWriter, r *http.Request, daemon http.Handler) {
 			if r.URL.Path != "/news/rss.xml" {
@@ -224,7 +225,7 @@ func TestDoctorOfProxies(t *testing.T) {
 			w.Header().Set("Age", "3")
 			w.Header().Set("Date", time.Now().Add(-3*time.Second).UTC().Format(http.TimeFormat))
 			w.Header().Set("ETag", `"old"`)
-			http.ServeContent(w, r, "", time.Now().Add(-time.Hour), strings.NewReader(stale))
+			http.ServeContent(w, r, "", staleSince, strings.NewReader(stale))
 		}, []string{"http-encoding", "stale-for-now"}, 0},
 		{"an old .gz beside the new document", func(w http.ResponseWriter, r *http.Request, daemon http.Handler) {
 			if r.Header.Get("Accept-Encoding") != "gzip" || r.URL.Path != "/news/rss.xml" {
@@ -238,7 +239,7 @@ func TestDoctorOfProxies(t *testing.T) {
 			for name, value := range map[string]string{"Content-Type": "application/rss+xml; charset=utf-8", "Content-Encoding": "gzip", "ETag": `"gz"`, "Vary": "Accept-Encoding"} {
 				w.Header().Set(name, value)
 			}
-			http.ServeContent(w, r, "", time.Now(), bytes.NewReader(b.Bytes()))
+			http.ServeContent(w, r, "", staleSince, bytes.NewReader(b.Bytes()))
 		}, []string{"coding-differs"}, exitFailed},
 		{"minified", func(w http.ResponseWriter, r *http.Request, daemon http.Handler) {
 			r.Header.Set("Accept-Encoding", "identity")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -41,7 +42,8 @@ func serveStatus(t *testing.T, dir string, environ ...string) (s *server, privat
 	return s, private
 }
 
-// fetch asks as a reader does.
+// fetch asks as a reader does, and takes all of the answer: so the next one to ask comes by the same connection, where nothing
+// is read before the last answer was counted, and readers count in their order.
 func fetch(t *testing.T, url, agent string, headers ...string) *http.Response {
 	t.Helper()
 	r, err := http.NewRequest("GET", url, nil)
@@ -56,7 +58,10 @@ func fetch(t *testing.T, url, agent string, headers ...string) *http.Response {
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp.Body.Close()
+	defer resp.Body.Close()
+	if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+		t.Fatal(err)
+	}
 	return resp
 }
 

@@ -192,6 +192,23 @@ func TestAnswersAddUp(t *testing.T) {
 	}
 }
 
+// An answer that is saved without who read it is not pending any more: the last Save would leave its reader out.
+func TestReadersAreNotedFirst(t *testing.T) {
+	var c *Counter
+	noted := 0
+	c = New(func() time.Time { // it is asked for the day to note a reader on
+		noted++
+		if got := c.Totals(); len(got) > 0 {
+			t.Errorf("counted before: %v", got)
+		}
+		return start
+	})
+	c.Count(ask("192.0.2.1:1", "x"), rss)
+	if noted == 0 || !c.Pending() {
+		t.Errorf("noted %d times; pending: %t", noted, c.Pending())
+	}
+}
+
 // A hundred thousand requests of those who mean no good: they take no memory that grows, put none of their words into the
 // store, and the others' numbers stay as they are.
 func TestHostileAgents(t *testing.T) {

@@ -62,8 +62,12 @@ func New(now func() time.Time) *Counter {
 	return c
 }
 
-// Count counts the answer to a request.
+// Count counts the answer to a request. Its reader is noted first: once the answer is saved, so is who read it, and Pending
+// needs to look at answers alone.
 func (c *Counter) Count(r *http.Request, a Answer) {
+	if a.isRead() && r.Method == http.MethodGet && c.seen.first(r, a) {
+		c.note(r, a)
+	}
 	cell := c.cell(Kind{a.Feed, a.Format, a.Code})
 	cell.requests.Add(1)
 	if a.Sent > 0 {
@@ -71,9 +75,6 @@ func (c *Counter) Count(r *http.Request, a Answer) {
 	}
 	if a.Saved > 0 {
 		cell.saved.Add(a.Saved)
-	}
-	if a.isRead() && r.Method == http.MethodGet && c.seen.first(r, a) {
-		c.note(r, a)
 	}
 }
 
