@@ -30,6 +30,7 @@ var mayImport = map[string][]string{
 	"feed/validate":          {"feed", "feed/internal/"},
 	"cmd/feedpub":            {"feed", "store", "config", "feed/audience", "feed/ingest", "feed/publish", "feed/status", "feed/validate", "feed/web"},
 	"cmd/feedpub/bench":      {},
+	"cmd/feedpub/bench/ask":  {},
 }
 
 func TestArrows(t *testing.T) {
