@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -80,14 +81,44 @@ func benchmarkTick(b *testing.B, articles int) {
 	for name, n := range map[string]int{"new": articles - 1, "old": articles / 2} {
 		b.Run(name, func(b *testing.B) {
 			for i := 0; b.Loop(); i++ {
-				if _, err := s.PutAll(b.Context(), []feed.Entry{write(entry(n), fmt.Sprintf("<p>Edit %d of %s.</p>", i, b.Name()))}); err != nil {
-					b.Fatal(err)
-				}
-				if r, err := p.Publish(b.Context(), All); err != nil || r.Written == 0 {
-					b.Fatal(r, err)
-				}
+				edit(b, s, p, entry(n), i)
 			}
 			reportMemory(b)
+		})
+	}
+}
+
+func edit(b *testing.B, s *store.Store, p *Publisher, e feed.Entry, i int) {
+	b.Helper()
+	if _, err := s.PutAll(b.Context(), []feed.Entry{write(e, fmt.Sprintf("<p>Edit %d of %s.</p>", i, b.Name()))}); err != nil {
+		b.Fatal(err)
+	}
+	if r, err := p.Publish(b.Context(), All); err != nil || r.Written == 0 {
+		b.Fatal(r, err)
+	}
+}
+
+// What an edit costs with a hundred times as many articles: the ratio of medians, the two sites in turn, since a machine's speed
+// changes while a large one is filled. -benchtime says how many edits of each: 50x.
+func BenchmarkFlat(b *testing.B) {
+	const few, many = 10_000, 1_000_000
+	fewStore, fewSite, fewEntry := benchmarkSite(b, few)
+	manyStore, manySite, manyEntry := benchmarkSite(b, many)
+	for name, part := range map[string]int{"new": 1, "old": 2} {
+		b.Run(name, func(b *testing.B) {
+			var took [2][]time.Duration
+			for i := 0; b.Loop(); i++ {
+				began := time.Now()
+				edit(b, fewStore, fewSite, fewEntry(few/part-1), i)
+				between := time.Now()
+				edit(b, manyStore, manySite, manyEntry(many/part-1), i)
+				took[0], took[1] = append(took[0], between.Sub(began)), append(took[1], time.Since(between))
+			}
+			slices.Sort(took[0])
+			slices.Sort(took[1])
+			half := len(took[0]) / 2
+			b.ReportMetric(took[1][half].Seconds()*1e3, "ms/edit")
+			b.ReportMetric(float64(took[1][half])/float64(took[0][half]), "ratio")
 		})
 	}
 }
