@@ -29,7 +29,7 @@ func main() {
 	flag.Parse()
 	address, path := flag.Arg(0), flag.Arg(1)
 	request := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: %s\r\nUser-Agent: newsboat/2.32 (Linux x86_64)\r\n%s\r\n\r\n", path, address, *header)
-	l := load{request: []byte(request), poll: -1}
+	l := load{request: []byte(request)}
 	if err := l.open(address, *connections); err != nil {
 		log.Fatal(err)
 	}
