@@ -1,9 +1,11 @@
 package ingest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,6 +64,29 @@ func TestUnwrittenFilesAreNotRead(t *testing.T) {
 	b.load()
 	write("a.md", "# Six\n\nText.\n", old.Add(time.Second))
 	b.wantCounts(b.load(), "3 0 1 1 1 0 0")
+}
+
+// What an article costs that is read for the first time, into an empty store: with its content made, and put off.
+func BenchmarkLoadNew(b *testing.B) {
+	const articles = 2000
+	from := newBench(b)
+	text := strings.Repeat("Some *text* of an article, with [a link](/there) and \"quotes\".\n\n", 20)
+	for n := range articles {
+		from.write(fmt.Sprintf("posts/%d.md", n), fmt.Sprintf("---\ntitle: Article %d\ndate: 2026-03-01\ntags: [go, tag %d]\n---\n\n%s", n, n%20, text))
+	}
+	for name, putOff := range map[string]bool{"made": false, "put off": true} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				into := newBench(b)
+				into.source, into.loader.PutOff = from.source, putOff
+				if report := into.load(); report.New != articles {
+					b.Fatalf("new: got %d", report.New)
+				}
+				into.store.Close()
+			}
+			b.ReportMetric(float64(b.Elapsed().Microseconds())/float64(b.N*articles), "µs/article")
+		})
+	}
 }
 
 // What a tick costs where nothing was written.
